@@ -1,0 +1,1 @@
+"""From an id and an actor to a row, or NotFound; the only such way."""

@@ -1,0 +1,1 @@
+"""Legal delays: from an event to a due date, with its derivation."""

@@ -1,0 +1,1 @@
+"""DMN decisions: tables, requirement graphs, and the trace of what was decided."""

@@ -1,0 +1,1 @@
+"""Files that départements receive (CSV, XLSX) to typed rows and row errors."""

@@ -1,0 +1,1 @@
+"""Loops: due timers, outbox, checks."""

@@ -1,0 +1,1 @@
+"""The words of the domain: ids, actors, clock, facts, values and errors; imports nothing of ours."""

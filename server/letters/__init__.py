@@ -1,0 +1,1 @@
+"""Letters, mails and text messages from a template and the data of a case."""

@@ -1,0 +1,1 @@
+"""From facts to frames; re-execution and verification of chains."""

@@ -1,0 +1,1 @@
+"""Stories run on packages without a database, and what they cover."""
