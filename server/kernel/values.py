@@ -31,7 +31,11 @@ def to_plain(value: Value) -> Any:
     if isinstance(value, int):
         return value
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and value.adjusted() < 15 and value.as_tuple().exponent == 0 else {"$n": str(value)}
+        return (
+            int(value)
+            if value == value.to_integral_value() and value.adjusted() < 15 and value.as_tuple().exponent == 0
+            else {"$n": str(value)}
+        )
     if isinstance(value, datetime):
         return {"$dt": value.isoformat()}
     if isinstance(value, date):
