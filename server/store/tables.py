@@ -50,7 +50,7 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - its name is SQLAlchemy's
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -61,7 +61,7 @@ def _id() -> Column[str]:
 
 
 def _to(target: str, *, null: bool = False, index: bool = False, name: str | None = None) -> Column[str]:
-    return Column(name or target.split(".")[0] + "_id", String(40), ForeignKey(target), nullable=null, index=index)
+    return Column(name or target.split(".", maxsplit=1)[0] + "_id", String(40), ForeignKey(target), nullable=null, index=index)
 
 
 # --- who and where -----------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ case_file = Table(
 package_version = Table(
     "package_version",
     metadata,
-    _id(),  # sha256 of the content
+    _id(),
     Column("departement", String(3), nullable=False),
     Column("slug", String(60), nullable=False),
     Column("number", Integer),  # 1, 2… once published
