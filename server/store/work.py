@@ -1,0 +1,73 @@
+"""The unit of work: one transaction, one commit, and the few ways to speak to the database inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table
+
+from server.store.bulk import insert_statement, upsert_statement
+from server.store.database import Database
+
+
+class Work:
+    """One open transaction. Rows come as SQLAlchemy rows: read them by name."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.database = database
+        self._connection = connection
+
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Runs one statement."""
+        return self._connection.execute(statement, parameters)
+
+    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Every row of a select."""
+        return self._connection.execute(statement).all()
+
+    def one(self, statement: Executable) -> Row[Any] | None:
+        """The first row of a select, or None."""
+        return self._connection.execute(statement).first()
+
+    def value(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        return self._connection.execute(statement).scalar()
+
+    def changed(self, statement: Executable) -> int:
+        """Runs an update or a delete and tells how many rows it touched."""
+        return self.execute(statement).rowcount
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Inserts rows that share their keys, as one statement per 100 rows."""
+        for start in range(0, len(rows), 100):
+            statement, parameters = insert_statement(table, rows[start : start + 100])
+            self._connection.execute(statement, parameters)
+
+    def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], update: Sequence[str], where: str = "") -> int:
+        """Inserts rows, or updates the columns `update` of those whose `key` exists (when `where` holds); how many rows were touched."""
+        touched = 0
+        for start in range(0, len(rows), 100):
+            statement, parameters = upsert_statement(table, rows[start : start + 100], key, update, where)
+            touched += self.execute(statement, parameters).rowcount
+        return touched
+
+
+@contextmanager
+def unit_of_work(database: Database) -> Iterator[Work]:
+    """One transaction that writes: commits at exit, rolls back on any error. Nothing else commits."""
+    with database.engine.begin() as connection:
+        yield Work(database, connection)
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Work]:
+    """One transaction that only reads, on one image of the database; it takes no lock and blocks nobody."""
+    options: dict[str, Any] = {"jalon_reads": True}
+    if database.kind == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with database.engine.connect() as connection:
+        yield Work(database, connection.execution_options(**options))

@@ -1,0 +1,47 @@
+"""What many tests share: a clean database of each kind, and the product assembled on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from server.store.database import Database, open_database
+from tests.databases import Postgresql, Sqlite, postgresql_address, worker_id
+
+SECRET = "un secret de test, long de plus de trente-deux caractères"
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Postgresql]:
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(pytestconfig, "workerinput") else base  # xdist gives each worker a folder of the run's own
+    databases = Postgresql(postgresql_address(shared), worker_id(pytestconfig))
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Sqlite | Postgresql:
+    """The maker of databases of one kind; a test that asks for it runs once per kind."""
+    return request.getfixturevalue(f"{request.param}_databases")
+
+
+@pytest.fixture
+def database_url(databases: Sqlite | Postgresql) -> Iterator[str]:
+    """The address of a clean migrated database, of each kind in turn."""
+    with databases.copy() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A clean migrated database, opened, of each kind in turn."""
+    opened = open_database(database_url, SECRET)
+    yield opened
+    opened.close()
