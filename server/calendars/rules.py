@@ -22,7 +22,7 @@ SHIFTS = ("aucun", "jour_ouvrable_suivant", "jour_ouvre_suivant", "jour_ouvrable
 WAYS = ("apres", "avant")
 LONGEST = {"jour": 36_600, "jour_ouvrable": 31_000, "jour_ouvre": 26_000, "semaine": 5_200, "mois": 1_200, "an": 100}
 # What a table may say for its readers; it changes no date.
-FOR_READERS = frozenset({"libelle", "citation", "confiance", "note", "apres", "ref"})
+FOR_READERS = frozenset({"libelle", "citation", "confiance", "note", "consequence"})
 
 
 @dataclass(frozen=True)
