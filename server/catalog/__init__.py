@@ -1,1 +1,41 @@
-"""Packages: read, hash, lint, compare; the effective parameters of a territory on a day."""
+"""Reads, hashes, lints and compares packages; gives the effective parameters of a territory on a day."""
+
+from server.catalog.comparing import Change, compare
+from server.catalog.findings import ERROR, WARNING, Finding
+from server.catalog.linting import lint, refused
+from server.catalog.manifest import Manifest, Variable, read_manifest
+from server.catalog.package import Package, package_from_files, read_package, read_packages, write_package
+from server.catalog.parameters import (
+    Origin,
+    Parameters,
+    Territory,
+    effective_parameters,
+    overriding_tables,
+    read_departements,
+    read_territories,
+)
+
+__all__ = [
+    "ERROR",
+    "WARNING",
+    "Change",
+    "Finding",
+    "Manifest",
+    "Origin",
+    "Package",
+    "Parameters",
+    "Territory",
+    "Variable",
+    "compare",
+    "effective_parameters",
+    "lint",
+    "overriding_tables",
+    "package_from_files",
+    "read_departements",
+    "read_manifest",
+    "read_package",
+    "read_packages",
+    "read_territories",
+    "refused",
+    "write_package",
+]

@@ -1,0 +1,26 @@
+"""Refuses an element that no token can reach: it looks like a step and never happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from server.catalog.findings import ERROR, Finding
+from server.catalog.graph import reachable, starts_of
+from server.catalog.study import Study, on_node
+
+CODE = "element-inaccessible"
+TITLE = "Chaque élément peut être atteint"
+SEVERITY = ERROR
+
+
+def check(study: Study) -> Iterator[Finding]:
+    """Un chemin mène du début à chaque élément ; un élément isolé ne se produirait jamais."""
+    for scope in study.diagram.scopes:
+        starts = [s.id for s in starts_of(study.diagram, scope)]
+        if not starts:
+            continue
+        met = reachable(study.graph(scope), starts)
+        for node in study.diagram.inside(scope):
+            # A boundary event attached to nothing is another rule's subject.
+            if node.id not in met and not (node.type == "boundaryEvent" and node.xml.get("attachedToRef") not in study.diagram.nodes):
+                yield on_node(CODE, SEVERITY, node, f"Aucun chemin ne mène à {node.label} : reliez cet élément ou retirez-le.")
