@@ -77,7 +77,7 @@ def strict(rule: DelayRule, day: date) -> Step:
 def franc(day: date) -> Step:
     """Délai franc."""
     return _step(
-        "Délai franc : le jour où il se termine ne compte pas non plus", day, "code de procédure civile, art. 641 et 642, a contrario"
+        f"Délai franc{NBSP}: le jour où il se termine ne compte pas non plus", day, "code de procédure civile, art. 641 et 642, a contrario"
     )
 
 
