@@ -1,0 +1,130 @@
+"""Joins a file to the files it imports and finds what an href points at (DMN 1.5, 6.3.3)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from server.decisions.elements import Definitions, Element, Import
+from server.decisions.reader import read
+from server.decisions.types import Types
+from server.kernel.errors import ModelError, TooMuch
+
+MAX_FILES = 50
+
+
+@dataclass(eq=False)
+class Unit:
+    """One file: its definitions, its types, the units it imports by name, its elements by id and by name."""
+
+    definitions: Definitions
+    imports: dict[str, Unit] = field(default_factory=dict)
+    by_id: dict[str, Element] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.types = Types(self.definitions.items, self._types_of)
+        for element in self.definitions.elements():
+            self.by_id.setdefault(element.id or element.name, element)
+
+    def _types_of(self, name: str) -> Types | None:
+        unit = self.imports.get(name)
+        return None if unit is None else unit.types
+
+    def find(self, href: str) -> tuple[Unit, Element]:
+        """What an href points at: `#id` here, `namespace#id` here or in an imported file. Raises ModelError."""
+        namespace, _, element_id = href.rpartition("#")
+        element_id = unquote(element_id)
+        for unit in self.reachable():
+            if not namespace or unit.definitions.namespace == namespace:
+                element = unit.by_id.get(element_id)
+                if element is not None:
+                    return unit, element
+            if not namespace:
+                break
+        raise ModelError(
+            f"Le modèle « {self.definitions.name} » renvoie à « {href} », qui n'existe pas. Corrigez la flèche ou l'import.",
+            element_id,
+            "dmn-renvoi",
+        )
+
+    def reachable(self) -> Iterator[Unit]:
+        """This file, then those it imports, nearest first."""
+        for unit, _ in self._walk():
+            yield unit
+
+    def path_to(self, other: Unit) -> tuple[str, ...]:
+        """The import names under which another file is seen from here: () for this file and for imports without a name."""
+        return next((path for unit, path in self._walk() if unit is other), ())
+
+    def _walk(self) -> Iterator[tuple[Unit, tuple[str, ...]]]:
+        seen = {id(self)}
+        waiting: deque[tuple[Unit, tuple[str, ...]]] = deque([(self, ())])
+        while waiting:
+            unit, path = waiting.popleft()
+            yield unit, path
+            for name, imported in unit.imports.items():
+                if id(imported) not in seen:
+                    seen.add(id(imported))
+                    waiting.append((imported, (*path, name) if name else path))
+
+
+def link(xml: bytes, files: Mapping[str, bytes]) -> Unit:
+    """The unit of a file and of all it imports, among `files` (name -> content). Raises ModelError when one is missing or imports itself."""
+    return _Linker(files).unit(read(xml), ())
+
+
+class _Linker:
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._read: dict[str, Definitions | None] = {}
+        self._units: dict[str, Unit] = {}
+
+    def unit(self, definitions: Definitions, importing: tuple[str, ...]) -> Unit:
+        namespace = definitions.namespace
+        if namespace in importing:
+            raise ModelError(
+                f"Le modèle « {definitions.name} » s'importe lui-même, par d'autres. Retirez un des imports.", rule="dmn-import-circulaire"
+            )
+        if len(importing) > MAX_FILES:
+            raise TooMuch(f"Trop de modèles importés l'un par l'autre ({MAX_FILES} au plus).")
+        if namespace in self._units:
+            return self._units[namespace]
+        unit = Unit(definitions)
+        for wanted in definitions.imports:
+            if _is_dmn(wanted):
+                unit.imports[wanted.name] = self.unit(self._definitions(wanted), (*importing, namespace))
+        self._units[namespace] = unit
+        return unit
+
+    def _definitions(self, wanted: Import) -> Definitions:
+        # Only the name of the file counts: an import never reaches outside what was given.
+        base = PurePosixPath(unquote(wanted.location).replace("\\", "/")).name
+        for name in (wanted.location, base, wanted.namespace):
+            found = self._file(name) if name in self._files else None
+            if found is not None and found.namespace == wanted.namespace:
+                return found
+        for name in self._files:
+            found = self._file(name)
+            if found is not None and found.namespace == wanted.namespace:
+                return found
+        raise ModelError(
+            f"Le modèle importé « {wanted.name or wanted.namespace} » est introuvable. Mettez son fichier à côté de celui-ci.",
+            rule="dmn-import-introuvable",
+        )
+
+    def _file(self, name: str) -> Definitions | None:
+        """The definitions of a file given; None when it is not readable DMN, which only matters if nothing else is found."""
+        if name not in self._read:
+            try:
+                self._read[name] = read(self._files[name])
+            except (ModelError, TooMuch):
+                self._read[name] = None
+        return self._read[name]
+
+
+def _is_dmn(wanted: Import) -> bool:
+    kind = wanted.kind.lower()
+    return not kind or "omg.org/spec/dmn" in kind
