@@ -82,7 +82,7 @@ class _Sketch:
         depth = len(spot.path)
         for child, field in self.children(number):
             by_row[_row_number(child, depth)].append((child, field))
-        rows = tuple(Row(n + 1, tuple(_side_by_side(fields)), f"retirer:{name}[{n}]" if movable else "") for n, fields in by_row.items())
+        rows = tuple(Row(n + 1, tuple(_side_by_side(fields)), f"retirer:{name}:{n}" if movable else "") for n, fields in by_row.items())
         return Field(
             "list",
             name=name,

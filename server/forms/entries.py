@@ -124,6 +124,8 @@ def _files(raw: Any, label: str) -> list[Value]:
         if isinstance(item, Upload):
             if item.name or item.size:
                 found.append(item)
+        elif isinstance(item, dict) and isinstance(item.get("name"), str) and isinstance(item.get("content"), bytes):
+            found.append(Upload(item["name"], str(item.get("type") or ""), len(item["content"]), item["content"][:16]))
         elif isinstance(item, dict) and isinstance(item.get("nom"), str) and (size := read_number(item.get("taille"))) is not None:
             found.append(Upload(item["nom"], str(item.get("type") or ""), int(size), document=str(item.get("document") or "")))
         else:

@@ -20,11 +20,13 @@ _SILENCED = frozenset({"script", "style", "iframe", "object", "template", "noscr
 
 
 def markdown(text: str) -> str:
-    """Safe HTML of a Markdown text; headings start at level 2 lower than written, since the page has its own."""
-    html = str(_MARKDOWN.render(text))
-    for level in (4, 3, 2, 1):
-        html = html.replace(f"<h{level}>", f"<h{min(level + 2, 6)}>").replace(f"</h{level}>", f"</h{min(level + 2, 6)}>")
-    return html
+    """Safe HTML of a Markdown text. Its highest heading becomes a second level one, since the page has the first."""
+    tokens = _MARKDOWN.parse(text)
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) - min(levels) + 2, 6)}"
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
 def safe_html(text: str) -> str:

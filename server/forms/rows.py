@@ -10,29 +10,25 @@ from server.forms.layout import MOST_ROWS, fixed_rows
 from server.forms.model import Component, Form
 from server.forms.posted import dig, rows_of, unfold
 
-BUTTON = "_liste"
-_ORDER = re.compile(r"(ajouter|retirer):([\w.\[\]]{1,200})|actualiser")
+_ORDER = re.compile(r"ajouter:([\w.\[\]]{1,200})|retirer:([\w.\[\]]{1,200}):([0-9]{1,4})|actualiser")
 _STEP = re.compile(r"\w+|\[[0-9]{1,4}\]")
 
 
-def list_change(form: Form, raw: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The answers after a list button was pressed (post name `_liste`), to draw again without checking; None when none was pressed.
+def list_change(form: Form, raw: Mapping[str, Any], order: str) -> dict[str, Any]:
+    """The answers after a list button was pressed (its value is `order`), to draw again without checking.
 
-    « ajouter:enfants » adds an empty row, « retirer:enfants[1] » removes one, « actualiser » only draws again what answers show or hide.
+    « ajouter:enfants » adds an empty row, « retirer:enfants:1 » removes the second, « actualiser » only draws again what answers show or hide;
+    any other order changes nothing.
     """
-    order = raw.get(BUTTON)
-    order = order[0] if isinstance(order, list) and order else order
-    found = _ORDER.fullmatch(order) if isinstance(order, str) else None
-    if not found:
-        return None
-    tree = _nested({name: value for name, value in unfold(raw).items() if name != BUTTON})
-    if found[1]:
-        steps = tuple(int(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(found[2]))
-        index = steps[-1] if found[1] == "retirer" and steps and isinstance(steps[-1], int) else None
-        path = steps if index is None else steps[:-1]
-        if _movable(form, tuple(step for step in path if isinstance(step, str))):
-            _change(tree, path, index if found[1] == "retirer" else None)
-    return tree or {BUTTON: ""}
+    tree: dict[str, Any] = _nested(unfold(raw))
+    found = _ORDER.fullmatch(order)
+    target = (found[1] or found[2]) if found else None
+    if found and target:
+        path: tuple[str | int, ...] = tuple(int(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(target))
+        if path and _movable(form, tuple(step for step in path if isinstance(step, str))):
+            _change(tree, path, int(found[3]) if found[3] else None)
+    # Never empty: an empty tree would be filled again from the case.
+    return tree or {"_": ""}
 
 
 def _movable(form: Form, path: tuple[str, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -57,6 +58,20 @@ class Field:
     cells: tuple[tuple[str, ...], ...] = ()
     heads: tuple[str, ...] = ()
     raw: Value = None
+
+    @property
+    def shape(self) -> str:
+        """A text that changes when the control does (not its value nor its error): a live page keeps the controls that did not."""
+        told = (
+            self.kind,
+            self.label,
+            self.hint,
+            self.required,
+            self.readonly,
+            [(c.value, c.label) for c in self.choices],
+            sorted(self.attributes.items()),
+        )
+        return f"{zlib.crc32(repr((told, self.prefix, self.suffix, self.value if self.readonly else '')).encode()):08x}"
 
     @property
     def described_by(self) -> str:

@@ -67,24 +67,24 @@ def test_a_readonly_answer_is_shown_from_the_case_with_the_label_of_its_choice()
 def test_a_row_of_an_empty_list_is_proposed_and_rows_are_named():
     field = drawn([LIST])[0]
     assert [row.fields[0].name for row in field.rows] == ["enfants[0].prenom"]
-    assert (field.add, field.rows[0].remove) == ("ajouter:enfants", "retirer:enfants[0]")
+    assert (field.add, field.rows[0].remove) == ("ajouter:enfants", "retirer:enfants:0")
 
 
 def test_rows_are_added_and_removed_by_posting_back():
     posted = {"enfants[0].prenom": ["Zoé"], "enfants[1].prenom": ["Ali"]}
-    more = list_change(form(LIST), {**posted, "_liste": ["ajouter:enfants"]})
+    more = list_change(form(LIST), posted, "ajouter:enfants")
     assert [row.fields[0].value for row in drawn([LIST], more)[0].rows] == ["Zoé", "Ali", ""]
-    less = list_change(form(LIST), {**posted, "_liste": "retirer:enfants[0]"})
+    less = list_change(form(LIST), posted, "retirer:enfants:0")
     assert [row.fields[0].value for row in drawn([LIST], less)[0].rows] == ["Ali"]
-    none = list_change(form(LIST), {"enfants[0].prenom": "Zoé", "_liste": "retirer:enfants[0]"})
+    none = list_change(form(LIST), {"enfants[0].prenom": "Zoé"}, "retirer:enfants:0")
     assert drawn([LIST], none)[0].rows == ()
-    assert list_change(form(LIST), posted) is None
+    assert list_change(form(LIST), posted, "actualiser") == list_change(form(LIST), posted, "autre:ordre")
 
 
 def test_a_list_that_may_not_move_has_no_buttons_and_ignores_orders():
     fixed = {**LIST, "allowAddRemove": False}
     assert (drawn([fixed])[0].add, drawn([fixed])[0].rows[0].remove) == ("", "")
-    kept = list_change(form(fixed), {"enfants[0].prenom": "Zoé", "_liste": "retirer:enfants[0]"})
+    kept = list_change(form(fixed), {"enfants[0].prenom": "Zoé"}, "retirer:enfants:0")
     assert kept["enfants"] == [{"prenom": "Zoé"}]
 
 
@@ -99,7 +99,7 @@ def test_hidden_fields_are_not_drawn_and_those_others_depend_on_say_so():
 def test_labels_and_texts_are_written_with_the_values_of_the_case():
     title = {"type": "text", "text": "# Bonjour {{nom}}\n\n{{#if enfants > 0}}**{{enfants}}** enfants{{/if}} <script>x</script>"}
     prose = drawn([title, {**RATE, "label": '="Taux de " + nom'}], context={"nom": "Zoé <b>", "enfants": Decimal(2)})
-    assert "<h3>Bonjour Zoé &lt;b&gt;</h3>" in prose[0].html
+    assert "<h2>Bonjour Zoé &lt;b&gt;</h2>" in prose[0].html
     assert "<strong>2</strong> enfants" in prose[0].html
     assert "<script" not in prose[0].html
     assert prose[1].label == "Taux de Zoé <b>"

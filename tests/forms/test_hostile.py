@@ -82,7 +82,7 @@ def test_any_post_gives_answers_or_an_error_of_ours_and_can_be_drawn_again(raw):
         errors = getattr(refused, "errors", None)
     try:
         draw(EVERY_KIND, raw, {}, errors, NOW)
-        list_change(EVERY_KIND, {**raw, "_liste": "ajouter:l"})
+        list_change(EVERY_KIND, raw, "ajouter:l")
     except BadInput:
         pass
 
