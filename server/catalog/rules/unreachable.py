@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from server.catalog.diagram import Node
 from server.catalog.findings import ERROR, Finding
 from server.catalog.graph import reachable, starts_of
 from server.catalog.study import Study, on_node
@@ -21,6 +22,11 @@ def check(study: Study) -> Iterator[Finding]:
             continue
         met = reachable(study.graph(scope), starts)
         for node in study.diagram.inside(scope):
-            # A boundary event attached to nothing is another rule's subject.
-            if node.id not in met and not (node.type == "boundaryEvent" and node.xml.get("attachedToRef") not in study.diagram.nodes):
+            # A boundary event attached to nothing and an event sub-process are other rules' subjects.
+            elsewhere = node.xml.get("attachedToRef", "") not in study.diagram.nodes if node.type == "boundaryEvent" else _by_event(node)
+            if node.id not in met and not elsewhere:
                 yield on_node(CODE, SEVERITY, node, f"Aucun chemin ne mène à {node.label} : reliez cet élément ou retirez-le.")
+
+
+def _by_event(node: Node) -> bool:
+    return node.xml.get("triggeredByEvent") == "true"
