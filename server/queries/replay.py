@@ -1,0 +1,94 @@
+"""The replay screen: a case's facts in words, and the frames of its slider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from server.access.jalon import Jalon
+from server.kernel.actor import Actor
+from server.queries.cases import CaseRow, case_row
+from server.queries.history import FactRow, case_history
+from server.queries.telling import tell
+from server.replay import decision_words, frames
+from server.store.sql import select
+from server.store.tables import instance, package_version
+from server.store.work import reading
+
+
+@dataclass(frozen=True)
+class ReplayFact:
+    """One fact as the screen tells it."""
+
+    seq: int
+    kind: str
+    at: datetime
+    element_name: str
+    actor_id: str
+    actor_name: str
+    channel: str
+    words: str
+    lines: tuple[tuple[str, Any], ...]
+    decision: Any
+    erased: bool
+    payload_digest: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class ReplayPage:
+    """The whole screen."""
+
+    case: CaseRow
+    facts: tuple[ReplayFact, ...]
+
+
+def replay_page(jalon: Jalon, actor: Actor, case_id: str, now: datetime) -> ReplayPage:
+    """Every fact of the case, oldest first. Raises NotFound."""
+    case = case_row(jalon, actor, case_id, now)
+    return ReplayPage(case, tuple(_told(fact) for fact in case_history(jalon, actor, case_id)))
+
+
+def _told(fact: FactRow) -> ReplayFact:
+    payload: Mapping[str, Any] = fact.payload or {}
+    told = tell(fact)
+    decision = decision_words(payload["trace"]) if fact.kind == "DecisionTaken" and payload.get("trace") else None
+    return ReplayFact(
+        seq=fact.seq,
+        kind=fact.kind,
+        at=fact.at,
+        element_name=fact.element_name,
+        actor_id=fact.actor_id,
+        actor_name=fact.actor_name,
+        channel=fact.channel,
+        words=told.words,
+        lines=told.lines,
+        decision=decision,
+        erased=fact.erased,
+        payload_digest=fact.payload_digest,
+        hash=fact.hash,
+    )
+
+
+def replay_frames(jalon: Jalon, actor: Actor, case_id: str, now: datetime) -> dict[str, Any]:
+    """What the slider needs: the diagrams of the versions of the time, which instance runs which, and the changes fact by fact. Raises NotFound."""
+    case_row(jalon, actor, case_id, now)
+    facts = case_history(jalon, actor, case_id)
+    statement = (
+        select(instance.c.id, instance.c.package_id, package_version.c.title, package_version.c.number)
+        .join(package_version, package_version.c.id == instance.c.package_id)
+        .where(instance.c.case_id == case_id)
+    )
+    with reading(jalon.database) as work:
+        rows = work.rows(statement)
+    diagrams = {
+        row.package_id: {
+            "title": row.title,
+            "version": f"Version {row.number or '–'}",
+            "xml": jalon.package(row.package_id).files["process.bpmn"].decode(),
+        }
+        for row in rows
+    }
+    return {"diagrams": diagrams, "instances": {row.id: row.package_id for row in rows}, "frames": frames(facts)}
