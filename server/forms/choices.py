@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from server.feel.french import value_text
 from server.forms.model import ChoiceSource
 from server.forms.posted import dig
-from server.forms.sentences import value_text
 from server.kernel.values import Value, canonical
 
 _MOST = 2_000

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.feel import Expression
+from server.feel.french import number_text, value_text
 from server.forms.check import ZONE
 from server.forms.choices import choice_text
 from server.forms.entries import read_day, read_number, read_time
@@ -17,7 +18,6 @@ from server.forms.layout import MOST_ROWS, Source, Spot, fixed_rows, scope_of
 from server.forms.model import Component, Form
 from server.forms.posted import dig, name_of, unfold
 from server.forms.presentation import draw_presentation
-from server.forms.sentences import number_text, value_text
 from server.forms.settle import Filled, fill, label_of, offered
 from server.forms.view import Choice, Field, Row, field_id
 from server.kernel.errors import FieldError, FormErrors

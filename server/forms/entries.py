@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from server.feel.french import french
 from server.forms.choices import Proposed, choice_text
 from server.forms.model import MANY, Component
 from server.forms.posted import Upload
-from server.forms.sentences import french
 from server.kernel.values import Value
 
 _NUMBER = re.compile(r"[+-]?\d{1,28}(?:[.,]\d{1,20})?", re.ASCII)
@@ -83,7 +83,7 @@ def _number(raw: Any, label: str, *, as_text: bool) -> Value:
 
 def _yes_or_no(raw: Any, label: str) -> bool:
     if isinstance(raw, list):
-        raw = raw[-1]
+        raw = raw[-1] if raw else None
     if raw is None or isinstance(raw, bool):
         return bool(raw)
     text = raw.strip().lower() if isinstance(raw, str) else str(raw) if isinstance(raw, int | Decimal) else "?"

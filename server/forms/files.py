@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from server.feel.french import french
 from server.forms.entries import read_number
 from server.forms.model import Component
 from server.forms.posted import Upload
-from server.forms.sentences import french
 from server.kernel.values import Value
 
 _MOST_FILES = 20

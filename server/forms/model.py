@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from server.feel import Expression
+from server.feel.french import value_text
 from server.feel.text_template import Template
-from server.forms.sentences import value_text
 from server.kernel.values import Value
 
 KEYED = frozenset(

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 
+from server.feel.french import value_text
 from server.forms.entries import read_number
 from server.forms.model import Component, Words
 from server.forms.posted import dig
 from server.forms.prose import markdown, own_picture, safe_html
-from server.forms.sentences import value_text
 from server.forms.view import Field
 from server.kernel.values import Value
 

@@ -1,1 +1,5 @@
-"""Letters, mails and text messages from a template and the data of a case."""
+"""Letters: Markdown with {{ FEEL }} places to HTML, plain text and text message; fetches nothing."""
+
+from server.letters.letter import Letter, Rendered, read_letter, render
+
+__all__ = ["Letter", "Rendered", "read_letter", "render"]
