@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from server.feel.comparing import Range, french_kind
+from server.feel.comparing import french_kind, is_value
 from server.feel.properties import property_of
-from server.feel.run import Closure, Frame, Function, Run
-from server.feel.temporal import WideDate, WideMoment
-from server.kernel.values import Value, YearsMonths
-
-_AS_IS = frozenset(
-    {type(None), bool, Decimal, str, date, time, datetime, timedelta, YearsMonths, list, dict, Range, Function, WideDate, WideMoment}
-)
+from server.feel.run import Closure, Frame, Run
+from server.kernel.values import Value
 
 
 def adopted(value: Value, run: Run) -> Value:
     """A value from outside as FEEL has it: whole numbers become Decimal, tuples lists; anything else is refused as null."""
-    if type(value) in _AS_IS:
-        return value
     if type(value) is int:
         return Decimal(value)
+    if is_value(value):
+        return value
     if type(value) is float:
         return Decimal(repr(value)) if value - value == 0 else run.note("Un nombre infini ou indéfini ne se lit pas.")
     if type(value) is tuple:
@@ -45,18 +39,18 @@ def path(base: Value, key: str, run: Run) -> Value:
 
 
 def descendants(base: Value, key: str, run: Run) -> Value:
-    """base...key: the entries of that name of a context and of all contexts inside, in the order they are met."""
+    """base...key: the entries of that name, null ones left out, of a context and of all contexts inside, in the order of the text."""
     found: list[Value] = []
-    waiting: list[Value] = [base]
+    waiting: list[tuple[str | None, Value]] = [(None, base)]
     while waiting:
-        value = waiting.pop()
+        name, value = waiting.pop()
         run.spend(1)
+        if name == key and value is not None:
+            found.append(adopted(value, run))
         if type(value) is dict:
-            if key in value:
-                found.append(adopted(value[key], run))
-            waiting.extend(reversed(value.values()))
+            waiting.extend(reversed(value.items()))
         elif type(value) is list:
-            waiting.extend(reversed(value))
+            waiting.extend((None, item) for item in reversed(value))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal, DecimalException
 
 from server.feel.comparing import french_kind, kind_of
@@ -12,21 +12,25 @@ from server.feel.run import Run
 from server.feel.temporal import (
     DAY,
     AnyDate,
+    AnyDuration,
     AnyMoment,
+    AnyTime,
     WideMoment,
     add_months,
     at_midnight_utc,
-    clock_from_microseconds,
-    clock_microseconds,
+    clock_from_nanoseconds,
+    clock_instant,
+    clock_nanoseconds,
     clock_of,
     date_from_number,
     date_of,
     day_number,
     instant,
+    make_duration,
     make_moment,
-    microseconds,
     moment_at,
-    zone_offset,
+    nanoseconds,
+    zone_of,
 )
 from server.kernel.values import Value, YearsMonths
 
@@ -59,7 +63,7 @@ def negate(value: Value, run: Run) -> Value:
     if kind == _ND:
         return CONTEXT.minus(Decimal(value))
     if kind == _DTD:
-        return -value
+        return make_duration(-nanoseconds(value))
     if kind == _YMD:
         return YearsMonths(-value.months)
     return run.note("Le signe moins ne s'applique pas à {}.", french_kind(value))
@@ -73,44 +77,46 @@ def _moment(value: AnyDate | AnyMoment) -> AnyMoment:
     return value if isinstance(value, datetime | WideMoment) else at_midnight_utc(value)
 
 
-def _moment_minus_moment(left: AnyDate | AnyMoment, right: AnyDate | AnyMoment) -> timedelta | None:
+def _moment_minus_moment(left: AnyDate | AnyMoment, right: AnyDate | AnyMoment) -> AnyDuration | None:
     first, second = _moment(left), _moment(right)
-    if (zone_offset(first) is None) != (zone_offset(second) is None):
+    if (zone_of(first) is None) != (zone_of(second) is None):
         return None
-    return timedelta(microseconds=instant(first) - instant(second))
+    return make_duration(instant(first) - instant(second))
 
 
-def _moment_plus_days(left: AnyMoment, right: timedelta) -> AnyMoment | None:
-    return moment_at(instant(left) + microseconds(right), clock_of(left).tzinfo)
+def _moment_plus_days(left: AnyMoment, right: AnyDuration, turn: int = 1) -> AnyMoment | None:
+    return moment_at(instant(left) + turn * nanoseconds(right), zone_of(left))
 
 
-def _date_plus_days(left: AnyDate, right: timedelta) -> AnyDate | None:
-    return date_from_number(day_number(left) + microseconds(right) // DAY)
+def _date_plus_days(left: AnyDate, right: AnyDuration, turn: int = 1) -> AnyDate | None:
+    return date_from_number(day_number(left) + turn * nanoseconds(right) // DAY)
 
 
-def _moment_plus_months(left: AnyMoment, right: YearsMonths) -> AnyMoment | None:
-    day = add_months(date_of(left), right.months)
+def _moment_plus_months(left: AnyMoment, right: YearsMonths, turn: int = 1) -> AnyMoment | None:
+    day = add_months(date_of(left), turn * right.months)
     return None if day is None else make_moment(day, clock_of(left))
 
 
-def _time_plus(left: time, right: timedelta) -> time:
-    return clock_from_microseconds((clock_microseconds(left) + microseconds(right)) % DAY, left.tzinfo)
+def _time_plus(left: AnyTime, right: AnyDuration, turn: int = 1) -> AnyTime:
+    return clock_from_nanoseconds((clock_nanoseconds(left) + turn * nanoseconds(right)) % DAY, zone_of(left))
 
 
-def _time_minus_time(left: time, right: time) -> timedelta | None:
-    first, second = zone_offset(left), zone_offset(right)
-    if (first is None) != (second is None):
+def _time_minus_time(left: AnyTime, right: AnyTime) -> AnyDuration | None:
+    if (zone_of(left) is None) != (zone_of(right) is None):
         return None
-    gap = clock_microseconds(left) - clock_microseconds(right)
-    return timedelta(microseconds=gap) - (first or timedelta()) + (second or timedelta())
+    return make_duration(clock_instant(left) - clock_instant(right))
 
 
-def _scaled(duration: timedelta, factor: Decimal) -> timedelta:
-    return timedelta(microseconds=int(CONTEXT.multiply(Decimal(microseconds(duration)), factor)))
+def _sum_of(left: AnyDuration, right: AnyDuration, turn: int = 1) -> AnyDuration:
+    return make_duration(nanoseconds(left) + turn * nanoseconds(right))
 
 
-def _shared(duration: timedelta, divisor: Decimal) -> timedelta:
-    return timedelta(microseconds=int(CONTEXT.divide(Decimal(microseconds(duration)), divisor)))
+def _scaled(duration: AnyDuration, factor: Decimal) -> AnyDuration:
+    return make_duration(int(CONTEXT.multiply(Decimal(nanoseconds(duration)), factor)))
+
+
+def _shared(duration: AnyDuration, divisor: Decimal) -> AnyDuration:
+    return make_duration(int(CONTEXT.divide(Decimal(nanoseconds(duration)), divisor)))
 
 
 def _months_scaled(duration: YearsMonths, factor: Decimal) -> YearsMonths:
@@ -134,29 +140,29 @@ _OPERATIONS: dict[tuple[str, str, str], Operation] = {
     ("-", _DT, "date"): _moment_minus_moment,
     ("-", "date", _DT): _moment_minus_moment,
     ("-", _T, _T): _time_minus_time,
-    ("+", _DTD, _DTD): lambda a, b: a + b,
-    ("-", _DTD, _DTD): lambda a, b: a - b,
+    ("+", _DTD, _DTD): _sum_of,
+    ("-", _DTD, _DTD): lambda a, b: _sum_of(a, b, -1),
     ("+", _YMD, _YMD): lambda a, b: YearsMonths(a.months + b.months),
     ("-", _YMD, _YMD): lambda a, b: YearsMonths(a.months - b.months),
     ("+", _DT, _YMD): _moment_plus_months,
     ("+", _YMD, _DT): lambda a, b: _moment_plus_months(b, a),
-    ("-", _DT, _YMD): lambda a, b: _moment_plus_months(a, YearsMonths(-b.months)),
+    ("-", _DT, _YMD): lambda a, b: _moment_plus_months(a, b, -1),
     ("+", "date", _YMD): lambda a, b: add_months(a, b.months),
     ("+", _YMD, "date"): lambda a, b: add_months(b, a.months),
     ("-", "date", _YMD): lambda a, b: add_months(a, -b.months),
     ("+", _DT, _DTD): _moment_plus_days,
     ("+", _DTD, _DT): lambda a, b: _moment_plus_days(b, a),
-    ("-", _DT, _DTD): lambda a, b: _moment_plus_days(a, -b),
+    ("-", _DT, _DTD): lambda a, b: _moment_plus_days(a, b, -1),
     ("+", "date", _DTD): _date_plus_days,
     ("+", _DTD, "date"): lambda a, b: _date_plus_days(b, a),
-    ("-", "date", _DTD): lambda a, b: _date_plus_days(a, -b),
+    ("-", "date", _DTD): lambda a, b: _date_plus_days(a, b, -1),
     ("+", _T, _DTD): _time_plus,
     ("+", _DTD, _T): lambda a, b: _time_plus(b, a),
-    ("-", _T, _DTD): lambda a, b: _time_plus(a, -b),
+    ("-", _T, _DTD): lambda a, b: _time_plus(a, b, -1),
     ("*", _DTD, _ND): _scaled,
     ("*", _ND, _DTD): lambda a, b: _scaled(b, a),
     ("/", _DTD, _ND): _shared,
-    ("/", _DTD, _DTD): lambda a, b: CONTEXT.divide(Decimal(microseconds(a)), Decimal(microseconds(b))),
+    ("/", _DTD, _DTD): lambda a, b: CONTEXT.divide(Decimal(nanoseconds(a)), Decimal(nanoseconds(b))),
     ("*", _YMD, _ND): _months_scaled,
     ("*", _ND, _YMD): lambda a, b: _months_scaled(b, a),
     ("/", _YMD, _ND): _months_shared,

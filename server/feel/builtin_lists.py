@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal, DecimalException
 from functools import cmp_to_key
 
@@ -57,7 +56,7 @@ def _sum(run: Run, *values: Value) -> Value:
     items = one_list(values)
     if not items:
         return None
-    if isinstance(items[0], timedelta) or kind_of(items[0]) == "years and months duration":
+    if kind_of(items[0]).endswith("duration"):
         return _sum_of_durations(run, items)
     numbers = numbers_in(items, run, "sum")
     return None if numbers is None else _total(numbers)

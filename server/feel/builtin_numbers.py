@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from decimal import Decimal, DecimalException
 
 from server.feel.comparing import equals, kind_of
 from server.feel.numbers import CEILING, CONTEXT, DOWN, EXACT, FLOOR, HALF_DOWN, HALF_EVEN, HALF_UP, MAX_SCALE, MIN_SCALE, UP, rounded
 from server.feel.registry import builtin
 from server.feel.run import Run
-from server.feel.temporal import clock_of, is_moment, zone_offset
+from server.feel.temporal import AnyDuration, clock_nanoseconds, clock_of, date_of, is_moment, make_duration, nanoseconds, zone_offset
 from server.kernel.values import Value, YearsMonths
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
@@ -85,8 +84,8 @@ def _abs(_run: Run, number: Decimal) -> Value:
 
 
 @builtin("abs", "n:duration")
-def _abs_duration(_run: Run, duration: timedelta | YearsMonths) -> Value:
-    return YearsMonths(abs(duration.months)) if isinstance(duration, YearsMonths) else abs(duration)
+def _abs_duration(_run: Run, duration: AnyDuration | YearsMonths) -> Value:
+    return YearsMonths(abs(duration.months)) if isinstance(duration, YearsMonths) else make_duration(abs(nanoseconds(duration)))
 
 
 @builtin("modulo", "dividend:number, divisor:number")
@@ -140,11 +139,12 @@ def _is(_run: Run, left: Value, right: Value) -> Value:
     """The same element of the FEEL domain: no conversion, and a zone differs from its offset (10.3.4.8)."""
     if kind_of(left) != kind_of(right):
         return False
-    if is_moment(left) or kind_of(left) == "time":
-        return _clock_identity(left) == _clock_identity(right) and equals(left, right) is True
+    if is_moment(left):
+        return date_of(left) == date_of(right) and _clock_identity(left) == _clock_identity(right)
+    if kind_of(left) == "time":
+        return _clock_identity(left) == _clock_identity(right)
     return equals(left, right) is True
 
 
 def _clock_identity(value: Value) -> tuple[object, object]:
-    clock = clock_of(value) if is_moment(value) else value
-    return clock.replace(tzinfo=None), zone_offset(value)
+    return clock_nanoseconds(clock_of(value) if is_moment(value) else value), zone_offset(value)

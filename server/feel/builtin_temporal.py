@@ -8,10 +8,15 @@ from decimal import Decimal
 from server.feel.registry import builtin
 from server.feel.run import Run
 from server.feel.temporal import (
+    SECOND,
     AnyDate,
+    AnyDuration,
     AnyMoment,
+    AnyTime,
     WideMoment,
     at_midnight_utc,
+    clock_from_nanoseconds,
+    clock_nanoseconds,
     clock_of,
     date_of,
     day_number,
@@ -65,7 +70,7 @@ def _moment_of_day(_run: Run, day: AnyDate | AnyMoment) -> Value:
 
 
 @builtin("date and time", "date:day, time:time")
-def _moment_of_both(_run: Run, day: AnyDate | AnyMoment, clock: time) -> Value:
+def _moment_of_both(_run: Run, day: AnyDate | AnyMoment, clock: AnyTime) -> Value:
     return make_moment(date_of(day), clock)
 
 
@@ -74,15 +79,22 @@ def _moment_in_zone(run: Run, day: AnyDate | AnyMoment, name: str) -> Value:
     zone = zone_named(name)
     if zone is None:
         return run.note("date and time() : le fuseau « {} » n'est pas connu.", name[:40])
-    clock = clock_of(day) if isinstance(day, datetime | WideMoment) else time(0)
-    return make_moment(date_of(day), clock.replace(tzinfo=zone))
+    count = clock_nanoseconds(clock_of(day)) if isinstance(day, datetime | WideMoment) else 0
+    return make_moment(date_of(day), clock_from_nanoseconds(count, zone))
 
 
 @builtin(
     "date and time", "year:number, month:number, day:number, hour:number, minute:number, second:number, offset:days and time duration?="
 )
 def _moment_of_parts(
-    run: Run, year: Decimal, month: Decimal, day: Decimal, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
+    run: Run,
+    year: Decimal,
+    month: Decimal,
+    day: Decimal,
+    hour: Decimal,
+    minute: Decimal,
+    second: Decimal,
+    offset: AnyDuration | None = None,
 ) -> Value:
     when = _date_of_parts(run, year, month, day)
     clock = _time_of_parts(run, hour, minute, second, offset)
@@ -95,7 +107,7 @@ def _time_of_text(run: Run, text: str) -> Value:
 
 
 @builtin("time", "from:time")
-def _time_of_time(_run: Run, clock: time) -> Value:
+def _time_of_time(_run: Run, clock: AnyTime) -> Value:
     return clock
 
 
@@ -105,13 +117,12 @@ def _time_of_day(_run: Run, day: AnyDate | AnyMoment) -> Value:
 
 
 @builtin("time", "hour:number, minute:number, second:number, offset:days and time duration?=")
-def _time_of_parts(run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> Value:
-    whole_second = int(second)
+def _time_of_parts(run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: AnyDuration | None = None) -> Value:
     right = _whole(hour, minute) and 0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60
-    zone = None if offset is None else fixed_zone(offset)
+    zone = fixed_zone(offset) if isinstance(offset, timedelta) else None
     if not right or (offset is not None and zone is None):
         return run.note("time() : {}:{}:{} n'est pas une heure.", hour, minute, second)
-    return time(int(hour), int(minute), whole_second, int((second - whole_second) * 1_000_000), tzinfo=zone)
+    return clock_from_nanoseconds((int(hour) * 60 + int(minute)) * 60 * SECOND + int(second * SECOND), zone)
 
 
 @builtin("duration", "from:string")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from server.feel.run import Function, Run
-from server.feel.temporal import WideDate, WideMoment, clock_instant, instant
+from server.feel.temporal import FineTime, WideDate, WideDuration, WideMoment, clock_instant, instant, nanoseconds, zone_of
 from server.kernel.values import Value, YearsMonths
 
 
@@ -30,9 +33,11 @@ _KINDS: dict[type, str] = {
     date: "date",
     WideDate: "date",
     time: "time",
+    FineTime: "time",
     datetime: "date and time",
     WideMoment: "date and time",
     timedelta: "days and time duration",
+    WideDuration: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",
     dict: "context",
@@ -90,6 +95,9 @@ def equals(left: Value, right: Value, run: Run | None = None) -> bool | None:
         return _equal_contexts(left, right, run)
     if name == "range":
         return _equal_ranges(left, right)
+    if name == "date and time" and isinstance(zone_of(left), ZoneInfo) != isinstance(zone_of(right), ZoneInfo):
+        # A zone is not an offset, even when the two give the same instant.
+        return False
     return compare(left, right) == 0
 
 
@@ -117,21 +125,24 @@ def compare(left: Value, right: Value) -> int | None:
     name = kind_of(left)
     if name != kind_of(right):
         return None
-    if name in {"number", "string", "days and time duration"}:
+    if name in {"number", "string"}:
         return -1 if left < right else int(left > right)
-    if name == "years and months duration":
-        return _sign(left.months, right.months)
-    if name == "date":
-        a, b = (left.year, left.month, left.day), (right.year, right.month, right.day)
-        return -1 if a < b else int(a > b)
-    if name == "date and time":
-        return _sign(instant(left), instant(right))
-    if name == "time":
-        return _sign(clock_instant(left), clock_instant(right))
-    return None
+    measure = _MEASURES.get(name)
+    if measure is None or (name in {"time", "date and time"} and (zone_of(left) is None) != (zone_of(right) is None)):
+        return None
+    return _sign(measure(left), measure(right))
 
 
-def _sign(left: int, right: int) -> int:
+_MEASURES: dict[str, Callable[..., Any]] = {
+    "date": lambda value: (value.year, value.month, value.day),
+    "time": clock_instant,
+    "date and time": instant,
+    "days and time duration": nanoseconds,
+    "years and months duration": lambda value: value.months,
+}
+
+
+def _sign(left: Any, right: Any) -> int:
     return -1 if left < right else int(left > right)
 
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from server.feel.comparing import kind_of
-from server.feel.temporal import AnyDate, AnyMoment, clock_of, date_of, day_number, microseconds, zone_offset
+from server.feel.temporal import (
+    SECOND,
+    AnyDate,
+    AnyDuration,
+    AnyMoment,
+    AnyTime,
+    WideMoment,
+    clock_of,
+    date_of,
+    day_number,
+    local_clock,
+    nanoseconds,
+    zone_of,
+    zone_offset,
+)
 from server.kernel.values import Value
 
 
@@ -17,15 +31,15 @@ def _weekday(value: AnyDate | AnyMoment) -> Decimal:
     return Decimal((day_number(date_of(value)) + 3) % 7 + 1)
 
 
-def _timezone(value: AnyMoment | time) -> str | None:
-    zone = value.tzinfo if isinstance(value, datetime | time) else value.clock.tzinfo
+def _timezone(value: AnyMoment | AnyTime) -> str | None:
+    zone = zone_of(value)
     return zone.key if isinstance(zone, ZoneInfo) else None
 
 
-def _part(position: int) -> Callable[[timedelta], Decimal]:
-    def part(value: timedelta) -> Decimal:
-        total = microseconds(value)
-        seconds = abs(total) // 1_000_000
+def _part(position: int) -> Callable[[AnyDuration], Decimal]:
+    def part(value: AnyDuration) -> Decimal:
+        total = nanoseconds(value)
+        seconds = abs(total) // SECOND
         parts = (seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
         return Decimal(-parts[position] if total < 0 else parts[position])
 
@@ -69,8 +83,8 @@ _PROPERTIES: dict[str, dict[str, Callable[..., Value]]] = {
 PROPERTY_NAMES = frozenset(name for table in _PROPERTIES.values() for name in table)
 
 
-def _clock(value: AnyMoment | time) -> time:
-    return value if isinstance(value, time) else clock_of(value)
+def _clock(value: AnyMoment | AnyTime) -> time:
+    return local_clock(clock_of(value) if isinstance(value, datetime | WideMoment) else value)
 
 
 def property_of(value: Value, key: str) -> tuple[bool, Value]:

@@ -1,4 +1,4 @@
-"""Dates, times and durations: Python's own types for the years 1 to 9999, and wide ones for the other years FEEL knows (±999,999,999)."""
+"""Dates, times and durations: Python's own types where they are exact, wide ones beyond (years to ±999,999,999, nanoseconds)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from server.kernel.values import YearsMonths
 MAX_YEAR = 999_999_999
 _DAYS_BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 _MICROSECOND = timedelta(microseconds=1)
-DAY = 86_400_000_000
+SECOND = 1_000_000_000
+DAY = 86_400 * SECOND
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -26,15 +27,32 @@ class WideDate:
 
 
 @dataclass(frozen=True, slots=True)
-class WideMoment:
-    """A date and time whose year Python cannot hold; `clock` carries the zone."""
+class FineTime:
+    """A time finer than a microsecond: `nanos` (1 to 999) come after those of `clock`, which carries the zone."""
 
-    date: WideDate
     clock: time
+    nanos: int
+
+
+@dataclass(frozen=True, slots=True)
+class WideMoment:
+    """A date and time whose date or time Python cannot hold; the time carries the zone."""
+
+    date: date | WideDate
+    clock: time | FineTime
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class WideDuration:
+    """A days and time duration in nanoseconds, finer or longer than Python can hold."""
+
+    nanos: int
 
 
 AnyDate = date | WideDate
+AnyTime = time | FineTime
 AnyMoment = datetime | WideMoment
+AnyDuration = timedelta | WideDuration
 
 
 def is_date(value: object) -> bool:
@@ -67,9 +85,9 @@ def make_date(year: int, month: int, day: int) -> AnyDate | None:
     return date(year, month, day) if 1 <= year <= 9999 else WideDate(year, month, day)
 
 
-def make_moment(day: AnyDate, clock: time) -> AnyMoment:
+def make_moment(day: AnyDate, clock: AnyTime) -> AnyMoment:
     """The date at that time."""
-    return datetime.combine(day, clock) if isinstance(day, date) else WideMoment(day, clock)
+    return datetime.combine(day, clock) if isinstance(day, date) and isinstance(clock, time) else WideMoment(day, clock)
 
 
 def date_of(value: AnyDate | AnyMoment) -> AnyDate:
@@ -79,9 +97,21 @@ def date_of(value: AnyDate | AnyMoment) -> AnyDate:
     return value.date if isinstance(value, WideMoment) else value
 
 
-def clock_of(value: AnyMoment) -> time:
+def clock_of(value: AnyMoment) -> AnyTime:
     """The time part, with its zone."""
     return value.timetz() if isinstance(value, datetime) else value.clock
+
+
+def zone_of(value: AnyMoment | AnyTime) -> tzinfo | None:
+    """The zone or offset; None for a local value."""
+    if isinstance(value, WideMoment):
+        value = value.clock
+    return value.clock.tzinfo if isinstance(value, FineTime) else value.tzinfo
+
+
+def local_clock(value: AnyTime) -> time:
+    """A time cut to microseconds, with its zone."""
+    return value.clock if isinstance(value, FineTime) else value
 
 
 def day_number(value: AnyDate) -> int:
@@ -104,62 +134,83 @@ def date_from_number(number: int) -> AnyDate | None:
     return make_date(inside.year + 400 * cycles, inside.month, inside.day)
 
 
-def clock_microseconds(clock: time) -> int:
-    """Microseconds since midnight, zone aside."""
-    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1_000_000 + clock.microsecond
+def clock_nanoseconds(value: AnyTime) -> int:
+    """Nanoseconds since midnight, zone aside."""
+    clock = local_clock(value)
+    micro = ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1_000_000 + clock.microsecond
+    return micro * 1000 + (value.nanos if isinstance(value, FineTime) else 0)
 
 
-def clock_from_microseconds(count: int, zone: tzinfo | None) -> time:
-    """The time that many microseconds after midnight (0 to 24 h excluded)."""
-    seconds, micro = divmod(count, 1_000_000)
+def clock_from_nanoseconds(count: int, zone: tzinfo | None) -> AnyTime:
+    """The time that many nanoseconds after midnight (0 to 24 h excluded)."""
+    seconds, nanos = divmod(count, SECOND)
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
-    return time(hour, minute, second, micro, tzinfo=zone)
+    clock = time(hour, minute, second, nanos // 1000, tzinfo=zone)
+    return FineTime(clock, nanos % 1000) if nanos % 1000 else clock
 
 
-def microseconds(duration: timedelta) -> int:
-    """A days and time duration in microseconds."""
-    return duration // _MICROSECOND
+def nanoseconds(duration: AnyDuration) -> int:
+    """A days and time duration in nanoseconds."""
+    return duration.nanos if isinstance(duration, WideDuration) else duration // _MICROSECOND * 1000
 
 
-def zone_offset(value: AnyMoment | time) -> timedelta | None:
-    """The offset from UTC; None for a local time. A time in a zone has the offset of the zone in winter 2000, having no date."""
+def make_duration(nanos: int) -> AnyDuration:
+    """The duration of that many nanoseconds."""
+    if nanos % 1000 == 0:
+        try:
+            return timedelta(microseconds=nanos // 1000)
+        except OverflowError:
+            pass
+    return WideDuration(nanos)
+
+
+def zone_offset(value: AnyMoment | AnyTime) -> timedelta | None:
+    """The offset from UTC; None for a local value. A time in a zone has the zone's standard offset, having no date."""
     if isinstance(value, datetime):
         return value.utcoffset()
-    clock = value if isinstance(value, time) else value.clock
-    if clock.tzinfo is None:
+    zone = zone_of(value)
+    if zone is None:
         return None
     if isinstance(value, WideMoment):
-        year = 1 if value.date.year < 1 else 9999
-        return clock.tzinfo.utcoffset(datetime(year, value.date.month, min(value.date.day, 28), clock.hour, clock.minute))  # noqa: DTZ001
-    return clock.tzinfo.utcoffset(datetime(2000, 1, 1))  # noqa: DTZ001 - the zone is asked for its offset
+        clock = local_clock(value.clock)
+        year = min(max(value.date.year, 1), 9999)
+        return zone.utcoffset(datetime(year, value.date.month, min(value.date.day, 28), clock.hour, clock.minute, tzinfo=zone))
+    new_year = datetime(2000, 1, 1, tzinfo=zone)
+    return (new_year.utcoffset() or timedelta()) - (new_year.dst() or timedelta())
 
 
 def instant(value: AnyMoment) -> int:
-    """Microseconds since 1970-01-01T00:00:00 UTC; a local date and time counts as UTC."""
+    """Nanoseconds since 1970-01-01T00:00:00 UTC; a local date and time counts as UTC."""
     offset = zone_offset(value)
-    local = day_number(date_of(value)) * DAY + clock_microseconds(clock_of(value))
-    return local if offset is None else local - microseconds(offset)
+    local = day_number(date_of(value)) * DAY + clock_nanoseconds(clock_of(value))
+    return local if offset is None else local - nanoseconds(offset)
 
 
 def moment_at(count: int, zone: tzinfo | None) -> AnyMoment | None:
-    """The date and time in a zone at that many microseconds since 1970; None beyond the years FEEL knows."""
-    try:
-        if zone is None:
-            return datetime(1970, 1, 1) + timedelta(microseconds=count)  # noqa: DTZ001 - local by nature
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=count)).astimezone(zone)
-    except OverflowError:
-        pass
-    shift = 0 if zone is None else microseconds(zone.utcoffset(datetime(9999 if count > 0 else 1, 1, 1)) or timedelta())  # noqa: DTZ001
+    """The date and time in a zone at that many nanoseconds since 1970; None beyond the years FEEL knows."""
+    shift = 0
+    if zone is not None:
+        try:
+            near = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=count // SECOND)
+        except OverflowError:
+            near = datetime(9999 if count > 0 else 1, 1, 2, tzinfo=UTC)
+        shift = nanoseconds(near.astimezone(zone).utcoffset() or timedelta())
     days, rest = divmod(count + shift, DAY)
     day = date_from_number(days)
-    return None if day is None else make_moment(day, clock_from_microseconds(rest, zone))
+    if day is None:
+        return None
+    moment = make_moment(day, clock_from_nanoseconds(rest, zone))
+    if isinstance(moment, datetime) and instant(moment) != count:
+        # The hour that comes twice when summer time ends: this is the second one.
+        return moment.replace(fold=1)
+    return moment
 
 
-def clock_instant(clock: time) -> int:
-    """Microseconds since midnight UTC of a time; a local time counts as UTC."""
+def clock_instant(clock: AnyTime) -> int:
+    """Nanoseconds since midnight UTC of a time; a local time counts as UTC."""
     offset = zone_offset(clock)
-    return clock_microseconds(clock) - (0 if offset is None else microseconds(offset))
+    return clock_nanoseconds(clock) - (0 if offset is None else nanoseconds(offset))
 
 
 def add_months(day: AnyDate, months: int) -> AnyDate | None:

@@ -7,17 +7,24 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from server.feel.numbers import number_text
 from server.feel.temporal import (
+    SECOND,
     AnyDate,
+    AnyDuration,
     AnyMoment,
+    AnyTime,
+    FineTime,
     WideDate,
     WideMoment,
+    clock_from_nanoseconds,
+    clock_nanoseconds,
     fixed_zone,
     make_date,
+    make_duration,
     make_moment,
-    microseconds,
+    nanoseconds,
     zone_named,
+    zone_of,
     zone_offset,
 )
 from server.kernel.values import Value, YearsMonths
@@ -38,8 +45,8 @@ def read_date(text: str) -> AnyDate | None:
     return make_date(int(found[1]), int(found[2]), int(found[3]))
 
 
-def read_time(text: str) -> time | None:
-    """`10:30:00`, `10:30:00.5Z`, `10:30:00+01:00`, `10:30:00@Europe/Paris`; None for anything else. Finer than a microsecond is cut."""
+def read_time(text: str) -> AnyTime | None:
+    """`10:30:00`, `10:30:00.5Z`, `10:30:00+01:00`, `10:30:00@Europe/Paris`; None for anything else. Finer than a nanosecond is cut."""
     found = _TIME.fullmatch(text)
     if found is None:
         return None
@@ -49,8 +56,8 @@ def read_time(text: str) -> time | None:
     zone = _zone(found)
     if zone is None and (found[6] or found[10]):
         return None
-    micro = int((found[4] or ".0")[1:7].ljust(6, "0"))
-    return time(hour, minute, second, micro, tzinfo=zone)
+    nanos = int((found[4] or ".0")[1:10].ljust(9, "0"))
+    return clock_from_nanoseconds(((hour * 60 + minute) * 60 + second) * SECOND + nanos, zone)
 
 
 def _zone(found: re.Match[str]) -> tzinfo | None:
@@ -77,8 +84,8 @@ def read_moment(text: str) -> AnyMoment | None:
     return None if clock is None else make_moment(day, clock)
 
 
-def read_duration(text: str) -> timedelta | YearsMonths | None:
-    """`P1DT2H`, `-PT1.5S`, `P1Y2M`; None for anything else or beyond 999,999,999 days."""
+def read_duration(text: str) -> AnyDuration | YearsMonths | None:
+    """`P1DT2H`, `-PT1.5S`, `P1Y2M`; None for anything else."""
     found = _YEARS_MONTHS.fullmatch(text)
     if found is not None:
         if found[2] is None and found[3] is None:
@@ -88,12 +95,9 @@ def read_duration(text: str) -> timedelta | YearsMonths | None:
     found = _DAYS_TIME.fullmatch(text)
     if found is None or not any(found.group(2, 4, 5, 6)) or (found[3] and not any(found.group(4, 5, 6))):
         return None
-    micro = int(Decimal(found[6] or 0) * 1_000_000)
-    total = ((int(found[2] or 0) * 24 + int(found[4] or 0)) * 60 + int(found[5] or 0)) * 60_000_000 + micro
-    try:
-        return timedelta(microseconds=-total if found[1] else total)
-    except OverflowError:
-        return None
+    minutes = (int(found[2] or 0) * 24 + int(found[4] or 0)) * 60 + int(found[5] or 0)
+    total = minutes * 60 * SECOND + int(Decimal(found[6] or 0) * SECOND)
+    return make_duration(-total if found[1] else total)
 
 
 def at_literal(text: str) -> Value:
@@ -115,7 +119,7 @@ def temporal_text(value: Value) -> str:
         return f"{_date_text(value.date)}T{_time_text(value.clock, zone_offset(value))}"
     if isinstance(value, date | WideDate):
         return _date_text(value)
-    if isinstance(value, time):
+    if isinstance(value, time | FineTime):
         return _time_text(value, zone_offset(value))
     if isinstance(value, YearsMonths):
         return _years_months_text(value)
@@ -127,19 +131,21 @@ def _date_text(value: AnyDate) -> str:
     return f"{sign}{abs(value.year):04d}-{value.month:02d}-{value.day:02d}"
 
 
-def _time_text(value: time, offset: timedelta | None) -> str:
-    text = f"{value.hour:02d}:{value.minute:02d}:{value.second:02d}"
-    if value.microsecond:
-        text += f".{value.microsecond:06d}".rstrip("0")
+def _time_text(value: AnyTime, offset: timedelta | None) -> str:
+    seconds, nanos = divmod(clock_nanoseconds(value), SECOND)
+    text = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    if nanos:
+        text += f".{nanos:09d}".rstrip("0")
+    zone = zone_of(value)
     if offset is None:
         return text
-    if isinstance(value.tzinfo, ZoneInfo):
-        return f"{text}@{value.tzinfo.key}"
+    if isinstance(zone, ZoneInfo):
+        return f"{text}@{zone.key}"
     if not offset:
         return text + "Z"
-    seconds = abs(offset) // timedelta(seconds=1)
-    text += f"{'-' if offset < timedelta(0) else '+'}{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
-    return text + (f":{seconds % 60:02d}" if seconds % 60 else "")
+    away = abs(offset) // timedelta(seconds=1)
+    text += f"{'-' if offset < timedelta(0) else '+'}{away // 3600:02d}:{away // 60 % 60:02d}"
+    return text + (f":{away % 60:02d}" if away % 60 else "")
 
 
 def _years_months_text(value: YearsMonths) -> str:
@@ -148,15 +154,14 @@ def _years_months_text(value: YearsMonths) -> str:
     return ("-P" if value.months < 0 else "P") + (text or "0M")
 
 
-def _days_time_text(value: timedelta) -> str:
-    total = microseconds(value)
-    seconds, micro = divmod(abs(total), 1_000_000)
+def _days_time_text(value: AnyDuration) -> str:
+    total = nanoseconds(value)
+    seconds, nanos = divmod(abs(total), SECOND)
     minutes, second = divmod(seconds, 60)
     hours, minute = divmod(minutes, 60)
     days, hour = divmod(hours, 24)
     clock = (f"{hour}H" if hour else "") + (f"{minute}M" if minute else "")
-    if second or micro:
-        exact = Decimal(second * 1_000_000 + micro).scaleb(-6).normalize()
-        clock += f"{number_text(exact)}S"
+    if second or nanos:
+        clock += f"{second}{f'.{nanos:09d}'.rstrip('0') if nanos else ''}S"
     text = (f"{days}D" if days else "") + (f"T{clock}" if clock else "")
     return ("-P" if total < 0 else "P") + (text or "T0S")
