@@ -95,9 +95,20 @@ class Catch(Node):
         event, internal = self.element.event, token.internal_data
         if "key" not in internal:
             # The key is read once, when the wait begins.
-            internal["key"] = key_text(token.instance.evaluate(self.key, token)) if self.key is not None else ""
+            internal["key"] = self._read_key(token, self.key) if self.key is not None else ""
         body = {"subscription": token.public_id, "name": event.name, "key": internal["key"]}
         token.instance.record(MESSAGE_AWAITED, self.element.id, body)
+
+    def _read_key(self, token: Token, key: Formula) -> str:
+        text = key_text(token.instance.evaluate(key, token))
+        if not text:
+            # An empty key would match any message of this name.
+            raise ModelError(
+                f"« {self.element.name or self.element.id} » attend un message dont la clé est vide ({key.where()}).",
+                self.element.id,
+                "cle-vide",
+            )
+        return text
 
 
 def key_text(value: Value) -> str:

@@ -59,9 +59,13 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types.
         """Called when nothing is ready; True when this token moved (an inclusive join)."""
         return False
 
+    def joins(self) -> bool:
+        """True when tokens wait here for each other; the flow by which each came is then kept."""
+        return False
+
     def wakes(self) -> bool:
-        """True when a command can move a token that waits here (a join alone cannot be woken)."""
-        return True
+        """True when a command can move a token that waits here."""
+        return not self.joins()
 
     def inside_ended(self, token: Token) -> None:
         """The sub-process inside this token has no token left."""
@@ -143,7 +147,8 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types.
         if flows or self.element.type != "endEvent":
             token.instance.record(ELEMENT_LEFT, self.element.id, {"flows": [f.id for f in flows]})
         for flow in flows:
-            token.instance.spawn(workflow, specs[flow.target], token, via=flow.id)
+            target = specs[flow.target]
+            token.instance.spawn(workflow, target, token, **({"via": flow.id} if target.joins() else {}))
 
 
 def _nested(base: Value, path: Sequence[str], value: Value) -> Value:
@@ -220,11 +225,11 @@ class InclusiveGateway(ExclusiveGateway):
 
     upstream: Mapping[str, frozenset[str]]  # flow id -> nodes from which it can be reached without passing here; set by the builder
 
-    def wakes(self) -> bool:
-        return len(self.incoming) < 2
+    def joins(self) -> bool:
+        return len(self.incoming) > 1
 
     def arrive(self, token: Token) -> bool:
-        if len(self.incoming) < 2:
+        if not self.joins():
             return True
         token.wait()
         return False
@@ -254,11 +259,11 @@ class InclusiveGateway(ExclusiveGateway):
 class ParallelGateway(Node):
     """Forks to every flow; as a join, takes one token of each way in, so that a loop around it starts afresh."""
 
-    def wakes(self) -> bool:
-        return len(self.incoming) < 2
+    def joins(self) -> bool:
+        return len(self.incoming) > 1
 
     def arrive(self, token: Token) -> bool:
-        if len(self.incoming) < 2:
+        if not self.joins():
             return True
         token.wait()
         first: dict[str, Token] = {}
@@ -279,4 +284,4 @@ class EventGateway(Node):
     def _on_complete(self, token: Token) -> None:
         token.instance.record(ELEMENT_LEFT, self.element.id, {"flows": [f.id for f in self.flows]})
         for flow in self.flows:
-            token.instance.spawn(token.workflow, self._wf_spec.task_specs[flow.target], token, via=flow.id, gate=token.id)
+            token.instance.spawn(token.workflow, self._wf_spec.task_specs[flow.target], token, gate=token.id)

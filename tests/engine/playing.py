@@ -19,6 +19,8 @@ from server.engine import (
 
 MODELS = Path(__file__).parent / "models"
 MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
+DELAYS = {"delais": {"contrat_cible": {"duree": 15, "unite": "jour"}, "contrat_limite": {"duree": 1, "unite": "mois"}}}
+LEGAL = Context("essai", DELAYS)
 
 
 def model_names() -> list[str]:
