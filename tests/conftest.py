@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from server.store.database import Database, open_database
 from tests.databases import Postgresql, Sqlite, postgresql_address, worker_id
+from tests.factories import World, world_on
 
 SECRET = "un secret de test, long de plus de trente-deux caractères"
 
@@ -45,3 +47,9 @@ def database(database_url: str) -> Iterator[Database]:
     opened = open_database(database_url, SECRET)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def world(database: Database, database_url: str, tmp_path: Path) -> World:
+    """The product on a clean database of each kind in turn, with two départements and no process yet."""
+    return world_on(database, database_url, tmp_path)

@@ -66,3 +66,7 @@ PACKAGE_PUBLISHED = "PackagePublished"
 PARAMETERS_CHANGED = "ParametersChanged"
 SIGNED_IN = "SignedIn"
 SESSION_HELD = "SessionHeld"
+ACCOUNT_CREATED = "AccountCreated"  # user, roles[], groups[], territories[]
+MILESTONE_REACHED = "MilestoneReached"  # name, le; payload: what else is known of it. Written by the job type `fait`
+PASSAGE_ASKED = "PassageAsked"  # passage; payload: subject. Written by the job type `inscrire_seance`
+OPINION_GIVEN = "OpinionGiven"  # passage, session; payload: opinion, reasons

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from server.kernel.actor import Actor
@@ -62,7 +63,7 @@ def line_of(chain: str, head: Head, fact: Fact, payload_digest: str | None, acto
             "seq": head.seq + 1,
             "previous": head.hash,
             "kind": fact.kind,
-            "at": fact.at.isoformat(),
+            "at": fact.at.astimezone(UTC).isoformat(),
             "element": fact.element,
             "body": dict(fact.body),
             "payload": payload_digest,
@@ -90,6 +91,7 @@ class KeptLine:
     salt: bytes | None = None
     content: bytes | None = None
     digest: str | None = None
+    columns: Mapping[str, Any] | None = None  # the same words kept beside the line, for search
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,12 @@ def _fault_of(chain: str, kept: KeptLine, seq: int, previous: str) -> str:
         return f"La ligne {seq} ne suit pas la précédente."
     if told["payload"] != kept.digest:
         return f"La ligne {seq} ne correspond plus à son contenu."
+    if any(_as_told(value) != told.get(name) for name, value in (kept.columns or {}).items()):
+        return f"La ligne {seq} n'est plus rangée sous ses propres mots."
     if kept.salt is not None and kept.content is not None and digest_of(kept.salt, kept.content) != kept.digest:
         return f"Le contenu de la ligne {seq} a été modifié."
     return ""
+
+
+def _as_told(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

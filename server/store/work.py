@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 
+from server.kernel.errors import Stale
 from server.store.bulk import insert_statement, upsert_statement
 from server.store.database import Database
+
+Settled = TypeVar("Settled")
 
 
 class Work:
@@ -71,3 +74,20 @@ def reading(database: Database) -> Iterator[Work]:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with database.engine.connect() as connection:
         yield Work(database, connection.execution_options(**options))
+
+
+class Outrun(Stale):
+    """Another transaction moved the same chain first: nothing was written, the verb may be tried again from its first read."""
+
+    def __init__(self) -> None:
+        super().__init__("Ce dossier vient de changer. Rien n'a été enregistré : rechargez la page, puis recommencez.")
+
+
+def until_settled(attempt: Callable[[], Settled], tries: int = 40) -> Settled:
+    """Runs `attempt` (its own reads and its own unit of work) again while others are faster; Outrun when they always are."""
+    for _ in range(tries - 1):
+        try:
+            return attempt()
+        except Outrun:
+            continue
+    return attempt()

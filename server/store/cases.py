@@ -1,0 +1,108 @@
+"""Reads cases, instances and tasks as the rows that verbs work on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, FromClause, Row, String, exists, literal, select, text
+
+from server.store.rows import Case, Instance, Task, TaskInPlace
+from server.store.tables import case_file, command, draft, household, instance, person, task
+from server.store.work import Work
+
+Kept = TypeVar("Kept", Case, Instance, Task)
+
+_FROM_PERSON = {"birth_date": person.c.birth_date, "ft_number": person.c.ft_number, "details": person.c.details}
+_FROM_HOUSEHOLD = {
+    "household_size": household.c.size,
+    "children": household.c.children,
+    "isolated": household.c.isolated,
+    "rsa_increased": household.c.rsa_increased,
+}
+_CASE = [
+    (_FROM_PERSON.get(f.name, _FROM_HOUSEHOLD.get(f.name)) if f.name not in case_file.c else case_file.c[f.name]).label(f"case_{f.name}")  # type: ignore[union-attr]
+    for f in fields(Case)
+]
+_INSTANCE = [instance.c[f.name].label(f"instance_{f.name}") for f in fields(Instance)]
+_TASK = [task.c[f.name].label(f"task_{f.name}") for f in fields(Task)]
+
+
+def _case_with_person() -> FromClause:
+    return case_file.join(person, person.c.id == case_file.c.person_id).outerjoin(household, household.c.id == person.c.household_id)
+
+
+def _read(kind: type[Kept], prefix: str, row: Row[Any]) -> Kept:
+    values = {f.name: getattr(row, f"{prefix}_{f.name}") for f in fields(kind)}
+    if kind is Case:
+        values |= {"details": values["details"] or {}, "household_size": values["household_size"] or 1, "children": values["children"] or 0}
+        values |= {"isolated": bool(values["isolated"]), "rsa_increased": bool(values["rsa_increased"])}
+    return kind(**values)
+
+
+def find_case(work: Work, case_id: str) -> Case | None:
+    """The case of this id, or None."""
+    row = work.one(select(*_CASE).select_from(_case_with_person()).where(case_file.c.id == case_id))
+    return _read(Case, "case", row) if row else None
+
+
+def find_cases(work: Work, condition: ColumnElement[bool]) -> list[Case]:
+    """The cases that meet a condition on case_file."""
+    return [_read(Case, "case", row) for row in work.rows(select(*_CASE).select_from(_case_with_person()).where(condition))]
+
+
+def find_instance(work: Work, instance_id: str) -> tuple[Instance, Case | None] | None:
+    """The instance of this id with its case, or None."""
+    source = instance.outerjoin(_case_with_person(), case_file.c.id == instance.c.case_id)
+    row = work.one(select(*_INSTANCE, *_CASE).select_from(source).where(instance.c.id == instance_id))
+    if row is None:
+        return None
+    return _read(Instance, "instance", row), _read(Case, "case", row) if row.instance_case_id else None
+
+
+def find_instances(work: Work, condition: ColumnElement[bool]) -> list[Instance]:
+    """The instances that meet a condition, oldest first."""
+    rows = work.rows(select(*_INSTANCE).where(condition).order_by(instance.c.started_at, instance.c.id))
+    return [_read(Instance, "instance", row) for row in rows]
+
+
+def find_task(work: Work, task_id: str, posted_key: str | None = None) -> TaskInPlace | None:
+    """A task with its instance and its case in one statement, and the command that the same posted form already gave, if any."""
+    source = (
+        task.join(instance, instance.c.id == task.c.instance_id)
+        .outerjoin(_case_with_person(), case_file.c.id == task.c.case_id)
+        .outerjoin(command, command.c.posted_key == literal(posted_key, String))  # no key: equal to nothing
+    )
+    drafts = exists().where(draft.c.task_id == task.c.id).label("has_draft")
+    row = work.one(
+        select(*_TASK, *_INSTANCE, *_CASE, drafts, command.c.answer, command.c.posted_by, command.c.instance_id.label("posted_instance"))
+        .select_from(source)
+        .where(task.c.id == task_id)
+    )
+    if row is None:
+        return None
+    return TaskInPlace(
+        _read(Task, "task", row),
+        _read(Instance, "instance", row),
+        _read(Case, "case", row) if row.task_case_id else None,
+        bool(row.has_draft),
+        row.answer,
+        row.posted_by,
+        row.posted_instance,
+    )
+
+
+def find_tasks(work: Work, condition: ColumnElement[bool]) -> Sequence[Task]:
+    """The tasks that meet a condition."""
+    return [_read(Task, "task", row) for row in work.rows(select(*_TASK).where(condition).order_by(task.c.ready_at, task.c.id))]
+
+
+def next_number(work: Work, name: str) -> int:
+    """The next value of a counter: 1, 2… Two transactions never get the same."""
+    return int(work.execute(_NEXT, {"name": name}).scalar_one())
+
+
+_NEXT = text(
+    "INSERT INTO counter (name, value) VALUES (:name, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+)

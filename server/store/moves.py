@@ -1,0 +1,151 @@
+"""Everything one verb changes, gathered in memory first, then written in few statements and one commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, delete, update
+
+from server.kernel.actor import Actor
+from server.store.cases import next_number
+from server.store.chain import Head
+from server.store.history import Entry, Written, insert_lines, move_case, move_register, write_lines
+from server.store.packages import keep_parameters
+from server.store.rows import Case, Instance
+from server.store.tables import (
+    case_file,
+    command,
+    draft,
+    ep_passage,
+    household,
+    instance,
+    outbox,
+    payload,
+    person,
+    subscription,
+    task,
+    timer,
+)
+from server.store.work import Outrun, Work
+
+Rows = dict[str, dict[str, Any]]
+_INSTANCE_COLUMNS = tuple(f.name for f in fields(Instance))
+_MOVING = ("state", "status", "outcome", "version", "turns", "ended_at")
+
+
+@dataclass
+class Moves:
+    """The rows to write. Every map goes from the row's id to its columns."""
+
+    actor: Actor
+    now: datetime
+    cases: dict[str, Case] = field(default_factory=dict)  # as read: their chain's end is the lock
+    case_changes: Rows = field(default_factory=dict)
+    households: Rows = field(default_factory=dict)
+    persons: Rows = field(default_factory=dict)
+    new_cases: set[str] = field(default_factory=set)
+    numbers: dict[str, str] = field(default_factory=dict)  # of the new cases, once they are written
+    registers: dict[str, Head] = field(default_factory=dict)
+    entries: dict[str, list[Entry]] = field(default_factory=dict)  # chain -> facts to write
+    instances: dict[str, Instance] = field(default_factory=dict)  # as they become
+    ended_at: dict[str, datetime] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)  # instances to write
+    tasks: Rows = field(default_factory=dict)
+    task_changes: Rows = field(default_factory=dict)
+    done_tasks: list[str] = field(default_factory=list)
+    cancelled_tasks: list[str] = field(default_factory=list)
+    drafted_tasks: set[str] = field(default_factory=set)
+    timers: Rows = field(default_factory=dict)
+    timer_changes: Rows = field(default_factory=dict)
+    subscriptions: Rows = field(default_factory=dict)
+    outbox: Rows = field(default_factory=dict)
+    passages: Rows = field(default_factory=dict)
+    commands: list[dict[str, Any]] = field(default_factory=list)
+    payloads: list[dict[str, Any]] = field(default_factory=list)
+    parameters: Rows = field(default_factory=dict)
+
+
+def write_moves(work: Work, moves: Moves) -> None:
+    """Writes everything. Raises Outrun, before the commit, when a case, a register or an instance is no longer as it was read."""
+    if moves.households:
+        work.insert(household, list(moves.households.values()))
+    if moves.persons:
+        work.insert(person, list(moves.persons.values()))
+    written = [_move_chain(work, moves, chain, entries) for chain, entries in sorted(moves.entries.items())]
+    for digest, row in moves.parameters.items():
+        keep_parameters(work, digest, **row)
+    _write_instances(work, moves)
+    _write_tasks(work, moves)
+    _write_waits(work, moves)
+    if payloads := moves.payloads + [row for part in written for row in part.payloads]:
+        work.insert(payload, payloads)
+    insert_lines(work, [Written(part.facts, [], part.end) for part in written])
+    if moves.commands:
+        work.insert(command, moves.commands)
+
+
+def _move_chain(work: Work, moves: Moves, chain: str, entries: list[Entry]) -> Written:
+    if chain in moves.new_cases:
+        return _open_case(work, moves, moves.cases[chain], entries)
+    if chain in moves.cases:
+        before = moves.cases[chain].end
+        written = write_lines(chain, before, entries, moves.actor)
+        move_case(work, chain, before, written.end, moves.case_changes.get(chain, {}))
+        return written
+    before = moves.registers[chain]
+    written = write_lines(chain, before, entries, moves.actor)
+    move_register(work, chain, before, written.end)
+    return written
+
+
+def _open_case(work: Work, moves: Moves, opened: Case, entries: list[Entry]) -> Written:
+    written = write_lines(opened.id, Head(), entries, moves.actor)
+    year = moves.now.year
+    number = f"{opened.departement}-{year}-{next_number(work, f'dossier:{opened.departement}:{year}'):06d}"
+    moves.numbers[opened.id] = number
+    row: dict[str, Any] = {f.name: getattr(opened, f.name) for f in fields(Case) if f.name in case_file.c}
+    row |= {"number": number, "seq": written.end.seq, "head": written.end.hash, "version": 1, **moves.case_changes.get(opened.id, {})}
+    work.insert(case_file, [row])
+    return written
+
+
+def _write_instances(work: Work, moves: Moves) -> None:
+    rows = []
+    for instance_id, kept in moves.instances.items():
+        if instance_id in moves.moved:
+            row: dict[str, Any] = {name: getattr(kept, name) for name in _INSTANCE_COLUMNS}
+            rows.append(row | {"version": kept.version + 1, "ended_at": moves.ended_at.get(instance_id)})
+    if rows:
+        touched = work.upsert(instance, rows, key=("id",), update=_MOVING, where="instance.version = excluded.version - 1")
+        if touched != len(rows):
+            raise Outrun
+
+
+def _write_tasks(work: Work, moves: Moves) -> None:
+    if closed := moves.done_tasks + moves.cancelled_tasks:
+        status = case((task.c.id.in_(moves.done_tasks), "done"), else_="cancelled") if moves.done_tasks else "cancelled"
+        done = {"status": status, "done_at": moves.now, "done_by": moves.actor.user_id, "done_by_name": moves.actor.name}
+        same = update(task).where(task.c.id.in_(closed), task.c.status == "open")
+        if work.changed(same.values(version=task.c.version + 1, **done)) != len(closed):
+            raise Outrun
+    if moves.drafted_tasks:
+        work.execute(delete(draft).where(draft.c.task_id.in_(sorted(moves.drafted_tasks))))
+    if moves.tasks:
+        work.insert(task, list(moves.tasks.values()))
+    for task_id, changes in moves.task_changes.items():
+        work.execute(update(task).where(task.c.id == task_id).values(version=task.c.version + 1, **changes))
+
+
+def _write_waits(work: Work, moves: Moves) -> None:
+    if moves.timers:
+        work.upsert(timer, list(moves.timers.values()), key=("id",), update=("status",))
+    for timer_id, changes in moves.timer_changes.items():
+        work.execute(update(timer).where(timer.c.id == timer_id).values(**changes))
+    if moves.subscriptions:
+        work.upsert(subscription, list(moves.subscriptions.values()), key=("id",), update=("status",))
+    if moves.outbox:
+        work.upsert(outbox, list(moves.outbox.values()), key=("id",), update=("status", "done_at"))
+    if moves.passages:
+        work.insert(ep_passage, list(moves.passages.values()))
