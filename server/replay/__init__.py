@@ -1,1 +1,8 @@
-"""From facts to frames; re-execution and verification of chains."""
+"""Facts to frames for the replay screen; the export of a chain and its verification, which also works alone."""
+
+from server.replay.exporting import export_lines
+from server.replay.frames import Frame, frames, steps
+from server.replay.tables import DecisionWords, RuleWords, decision_words
+from server.replay.verifying import Verification, verify_export
+
+__all__ = ["DecisionWords", "Frame", "RuleWords", "Verification", "decision_words", "export_lines", "frames", "steps", "verify_export"]
