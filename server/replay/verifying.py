@@ -2,9 +2,10 @@
 
     python verifying.py dossier.jsonl [--tete EMPREINTE --lignes N]
 
-The export is JSON lines: the first says {"chain": …, "lines": N, "head": "…"}; each next one {"seq", "line", "hash"} and, when the fact had personal values,
-{"salt", "content", "digest"} (salt in hexadecimal; salt and content are null once erased), keys sorted and without spaces. `line` is the exact text
-that was hashed. A checkpoint kept elsewhere (head and number of lines) proves that the end was not cut or replaced; without it, the export can only prove that it holds together.
+The export is JSON lines: the first says {"chain": …, "lines": N, "head": "…"}; each next one {"seq", "line", "hash"} and, when the
+fact had personal values, {"salt", "content", "digest"} (salt in hexadecimal; salt and content are null once erased), keys sorted and
+without spaces. `line` is the exact text that was hashed. A checkpoint kept elsewhere (head and number of lines) proves that the end was
+not cut or replaced; without it, the export can only prove that it holds together.
 """
 
 from __future__ import annotations

@@ -76,7 +76,8 @@ def test_a_deleted_entry_is_found_where_it_was(number):
 def test_an_inserted_entry_is_found_where_it_is(number):
     lines, head = make_export()
     stranger = make_export(kind="TaskReady")[0][min(number, 6)]
-    assert check([*lines[:number], stranger, *lines[number:]], head).first_bad == number
+    # A stranger first entry has nothing before it to contradict: the next one gives it away.
+    assert check([*lines[:number], stranger, *lines[number:]], head).first_bad == max(number, 2)
 
 
 @pytest.mark.parametrize("number", range(1, 6))
