@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from server.feel.comparing import Range, compare, equals
-from server.feel.numbers import is_number
-from server.feel.parser import parse_expression
+from server.feel.comparing import Range, compare
+from server.feel.parser import parse_range
 from server.feel.registry import BUILTINS, builtin
 from server.feel.run import Run
-from server.feel.syntax import Call, Literal, Name, Node, RangeOf
+from server.feel.syntax import Call, Literal, Name, Node
 from server.kernel.errors import ModelError
 from server.kernel.values import Value
 
@@ -144,19 +143,19 @@ _LITERAL_CALLS = frozenset({"date", "time", "date and time", "duration"})
 def _range(run: Run, text: str) -> Value:
     """range("[1..5]"): both ends are literals (10.3.4.1)."""
     try:
-        tree = parse_expression(text)
+        tree = parse_range(text)
     except ModelError:
-        tree = Literal(None)
-    if not isinstance(tree, RangeOf) or not text.strip().startswith(("[", "(", "]")):
+        tree = None
+    if tree is None:
         return run.note("range() : « {} » n'est pas un intervalle.", text[:40])
     low, high = _end_value(tree.low, run), _end_value(tree.high, run)
-    if low is None or high is None:
+    if (low is None and tree.low is not None) or (high is None and tree.high is not None):
         return run.note("range() : les deux bornes de « {} » doivent être des valeurs simples.", text[:40])
-    both_numbers = is_number(low) and is_number(high)
-    if not both_numbers and compare(low, high) is None and equals(low, high) is None:
-        return run.note("range() : les bornes de « {} » ne se comparent pas.", text[:40])
-    if (compare(low, high) or 0) > 0:
-        return run.note("range() : dans « {} », le début dépasse la fin.", text[:40])
+    if tree.low is None or tree.high is None:
+        return Range(low, high, tree.low_in, tree.high_in) if tree.low or tree.high else run.note("range() : aucune borne.")
+    order = compare(low, high)
+    if order is None or order > 0:
+        return run.note("range() : les bornes de « {} » ne se suivent pas.", text[:40])
     return Range(low, high, tree.low_in, tree.high_in)
 
 

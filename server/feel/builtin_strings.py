@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from server.feel.comparing import french_kind
-from server.feel.regex import BadPattern, found, pieces, replaced
+from server.feel.regex import found, pieces, replaced
+from server.feel.regex_syntax import BadPattern
 from server.feel.registry import builtin
 from server.feel.run import Run
 from server.feel.text import text_of

@@ -10,6 +10,7 @@ from server.feel.access import adopted, as_list, descendants, filtered, item_at,
 from server.feel.arithmetic import arithmetic, negate
 from server.feel.calling import call, call_by_name
 from server.feel.comparing import Range, compare, equals, french_kind, matches_value
+from server.feel.inferring import function_type
 from server.feel.loops import build_for, build_quantified
 from server.feel.registry import BUILTINS
 from server.feel.run import Closure, Frame, Function, Run
@@ -260,7 +261,7 @@ def _if(node: If, depth: int) -> Closure:
 
 def _function(node: FunctionBody, depth: int) -> Closure:
     body, weight = build(node.body, depth), weight_of(node.body)
-    names, types = node.parameters, node.types
+    names, types, kind = node.parameters, node.types, function_type(node)
 
     def make(frame: Frame) -> Value:
         def apply(run: Run, *arguments: Value) -> Value:
@@ -272,7 +273,7 @@ def _function(node: FunctionBody, depth: int) -> Closure:
                     return run.note("Le paramètre « {} » n'accepte pas {}.", name, french_kind(value))
             return body(Frame(values, frame, run))
 
-        return Function("", names, apply, wants_run=True)
+        return Function("", names, apply, wants_run=True, type=kind)
 
     return make
 

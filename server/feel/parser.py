@@ -44,8 +44,31 @@ def parse_expression(text: str, names: frozenset[str] = frozenset()) -> Node:
     if reader.token.kind == "end":
         reader.fail("une expression est attendue")
     node = _expression(reader)
+    if reader.sees(","):
+        # Grammar rule 3: several expressions make a list.
+        items = [node]
+        while reader.accept(","):
+            items.append(_expression(reader))
+        node = ListOf(tuple(items))
     at_end(reader)
     return node
+
+
+def parse_range(text: str) -> RangeOf | None:
+    """The range that range() reads: an end may be missing where the bracket is open; None when the text is no range."""
+    reader = Reader(text)
+    opening = reader.take().text
+    low = None if reader.sees("..") else _sum(reader)
+    if opening not in {"[", "(", "]"} or (low is None and opening == "[") or not reader.accept(".."):
+        return None
+    closing = reader.tokens[-2].text
+    reader.bracket_closes = closing == "["
+    high = None if reader.ahead().kind == "end" else _sum(reader)
+    if reader.token.text != closing or closing not in {"]", ")", "["} or (high is None and closing == "]"):
+        return None
+    reader.take()
+    at_end(reader)
+    return RangeOf(low, high, low_in=opening == "[", high_in=closing == "]")
 
 
 def parse_unary_tests(text: str, names: frozenset[str] = frozenset()) -> Tests:
@@ -95,7 +118,8 @@ def _expression(reader: Reader) -> Node:
     reader.deeper()
     token = reader.token
     read = WORDED.get(token.text) if token.kind == "word" else None
-    node = read(reader, _inside) if read is not None and _opens(reader) else _logic(reader, "or")
+    opens = read is not None and _opens(reader) and not reader.sees_known_name()
+    node = read(reader, _inside) if read is not None and opens else _logic(reader, "or")
     reader.depth -= 1
     return node
 
@@ -283,10 +307,6 @@ def _at_literal(reader: Reader) -> Node:
 
 def _parenthesis(reader: Reader) -> Node:
     reader.take()
-    if reader.token.kind == "sign" and reader.token.text in _COMPARISONS:
-        node: Node = _half_range(reader)
-        reader.expect(")", "à la fin de l'intervalle")
-        return node
     node = _inside(reader)
     if reader.sees(".."):
         return _range_from(reader, node, low_in=False)
@@ -295,7 +315,7 @@ def _parenthesis(reader: Reader) -> Node:
 
 
 def _half_range(reader: Reader) -> Node:
-    """`(< 10)`, `(>= a)`, `(= x)` as a range value (grammar rule 33, range literal)."""
+    """`< 10`, `>= a`, `= x` as a range value (grammar rule 33, range literal)."""
     sign = reader.take().text
     end = _sum(reader)
     if sign in {"<", "<="}:
@@ -365,4 +385,4 @@ def _context(reader: Reader) -> Node:
     return ContextOf(tuple(keys), tuple(values))
 
 
-_SIGNED = {"(": _parenthesis, "[": _bracket, "]": _bracket, "{": _context, "@": _at_literal}
+_SIGNED = {"(": _parenthesis, "[": _bracket, "]": _bracket, "{": _context, "@": _at_literal} | dict.fromkeys(_COMPARISONS, _half_range)

@@ -148,6 +148,10 @@ class Reader:
         self.learn(name)
         return name
 
+    def sees_known_name(self) -> bool:
+        """True when the cursor is on a known name of several words."""
+        return self._longest_known()[0] > 1
+
     def sees_named_argument(self) -> bool:
         """True when the cursor is on `name:`."""
         at = self.at

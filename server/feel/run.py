@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from server.feel.syntax import TypeNode
 from server.kernel.errors import TooMuch
 from server.kernel.values import Value
 
@@ -68,7 +69,7 @@ class Frame:
 class Function:
     """A function as a value. `call` takes the arguments in the order of `parameters`; with `wants_run` it takes the Run first.
 
-    `signatures` are other ways to name the arguments; `variadic`: any number of arguments.
+    `signatures` are other ways to name the arguments; `variadic`: any number of arguments; `type` is known for functions written in FEEL.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Function:
     wants_run: bool = False
     variadic: bool = False
     signatures: tuple[tuple[str, ...], ...] = ()
+    type: TypeNode | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

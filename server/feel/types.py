@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from server.feel.comparing import kind_of
+from server.feel.inferring import fits
 from server.feel.run import Function, NamedType
 from server.feel.syntax import TypeNode
 from server.feel.temporal import at_midnight_utc, is_date
@@ -52,7 +53,9 @@ def _named(value: Value, name: str, lookup: Lookup) -> bool | None:
 
 
 def _function(value: Function, wanted: TypeNode) -> bool:
-    return len(value.parameters) == len(wanted.arguments) - 1
+    if value.type is not None:
+        return fits(value.type, wanted)
+    return any(len(signature) == len(wanted.arguments) - 1 for signature in value.signatures or (value.parameters,))
 
 
 def converted(value: Value, wanted: TypeNode | None, lookup: Lookup) -> tuple[bool, Value]:
