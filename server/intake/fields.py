@@ -64,7 +64,9 @@ _ENTRANTS = (
         "n° caf|numéro caf|n° allocataire|numéro allocataire|matricule|matricule caf|n° caf/msa|numéro caf/msa|n° msa|n° d'allocataire|affiliation number",
     ),
     _field("organisme", "Organisme payeur", "organisme|caf/msa|caf ou msa|régime|fonorg|caisse"),
-    _field("numero_demande", "N° de demande RSA", "numéro demande rsa|numdemrsa|n° demande|numéro de demande|n° dossier rsa"),
+    _field(
+        "numero_demande", "N° de demande RSA", "n° demande rsa|numéro demande rsa|numdemrsa|n° demande|numéro de demande|n° dossier rsa"
+    ),
     _field("role", "Rôle", "role personne|rôle dans le foyer|rolepers|demandeur/conjoint|qualité dans le foyer|rôle bénéficiaire"),
     _field(
         "identifiant_interne",
