@@ -135,7 +135,7 @@ def _unknown_names(node: Node, decision: dmn.Decision) -> Iterator[Finding]:
         texts = [c.text for c in decision.expression.inputs]
     for text in texts:
         try:
-            read = feel.compile(text, frozenset(known)).names if text else frozenset()
+            read = feel.compile(text, node.names).names if text else frozenset()
         except (ModelError, TooMuch):
             continue
         for name in sorted(read):

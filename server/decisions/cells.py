@@ -158,7 +158,7 @@ def atoms(kind: str, found: Iterable[Value], *, whole: bool = False) -> list[Val
         return [*texts, _other_text(texts), *nulls]
     if kind not in _ORDERS or not all(_plain(v, kind) for v in values if feel.kind_of(v) == kind):
         return None
-    cut = _cut(_ORDERS[kind], [v for v in values if feel.kind_of(v) == kind])
+    cut = _cut(_ORDERS[kind], [v for v in values if feel.kind_of(v) == kind]) or any_value(kind)
     return [v for v in cut if v is not None and (not whole or v == v.to_integral_value())] + nulls
 
 
@@ -201,4 +201,4 @@ def any_value(kind: str) -> list[Value]:
         "days and time duration": _DAY,
         "years and months duration": YearsMonths(1),
     }
-    return [samples.get(kind)]
+    return [samples.get(kind, "autre")]

@@ -32,6 +32,7 @@ class Node:
     evaluate: Evaluate | None = None
     make: Callable[[str, Scope, Evaluation], feel.Function] | None = None
     base: Scope = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -108,13 +109,14 @@ class Graph:
         seen = {_seen_as(unit, n) for n in node.needs} | {node.name}
         names = frozenset(seen) | self._names[id(unit)] | _names_within(element)
         bench = Workbench(node.id, element.name, unit.types, names, self.faults, unit.definitions.language)
+        node.names = names
         declared = bench.type(element.variable.type_ref)
         node.type = declared
         node.base = self._types[id(unit)]
         if isinstance(element, dmn.Decision):
             node.evaluate = compile_boxed(element.expression, bench)
         elif isinstance(element, dmn.KnowledgeModel):
-            node.make = compile_function(element.function, bench, ANY if declared.kind == "function" else declared)
+            node.make = compile_function(element.function, bench, declared.result or ANY if declared.kind == "function" else declared)
 
 
 def scope_of(node: Node, values: dict[Node, Value], free: Scope) -> Scope:

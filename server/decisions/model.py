@@ -99,8 +99,8 @@ class Model:
             "reasons": list(evaluation.reasons),
         }
 
-    def _matching(self, name_or_id: str) -> list[Node]:
-        nodes = [n for n in self._graph.nodes() if n.kind in INVOCABLE]
+    def _matching(self, name_or_id: str, kind: str | None = None) -> list[Node]:
+        nodes = [n for n in self._graph.nodes() if n.kind in ({kind} if kind else INVOCABLE)]
         own = [n for n in nodes if n.unit is self._unit]
         found = [n for n in own if n.id == name_or_id] or [n for n in own if name_or_id in {n.element.name, n.name}]
         return found or [n for n in nodes if ".".join((*self._unit.path_to(n.unit), n.element.name)) == name_or_id]
@@ -108,7 +108,7 @@ class Model:
     def _find(self, name_or_id: str, kind: str | None) -> Node:
         if kind is not None and kind not in INVOCABLE:
             raise BadInput(f"Genre « {kind} » inconnu. Choisissez decision, service ou bkm.")
-        found = [n for n in self._matching(name_or_id) if kind in {None, n.kind}]
+        found = self._matching(name_or_id, kind)
         if len(found) == 1:
             return found[0]
         if not found:

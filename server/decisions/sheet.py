@@ -138,8 +138,8 @@ def _values(column: _Column, cells: dict[str, feel.UnaryTests | None]) -> bool:
     kind = column.type.kind if column.type.kind != "Any" else next((feel.kind_of(v) for v in found if v is not None), "Any")
     cut = atoms(kind, found[:MAX_ATOMS], whole=column.type_ref in _WHOLE)
     if cut is None:
-        known = known and not found
-    cut = cut or any_value(kind)
+        known = known and all(v is None for v in found)
+        cut = any_value(kind) + ([None] if None in found else [])
     allowed = [v for v in cut if v is None or all(t.test(v, {}, NO_TIME) is True for t in column.allowed)]
     column.values = allowed or cut
     return known

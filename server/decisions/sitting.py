@@ -9,6 +9,7 @@ from server import feel
 from server.decisions.boxed import call
 from server.decisions.graph import Node, scope_of
 from server.decisions.linking import Unit
+from server.decisions.types import ANY, completed
 from server.decisions.workbench import Evaluation, Scope, converted
 from server.decisions.writing import kept
 from server.kernel.values import Value
@@ -55,7 +56,7 @@ class Sitting:
     def _one(self, node: Node, values: dict[Node, Value], inputs: Mapping[str, Value], free: Scope) -> Value:
         if node.kind == "input":
             given = self._given(node, inputs)
-            return converted(given, node.type, f"La donnée « {node.name} »", self._evaluation)
+            return converted(completed(given, node.type), node.type, f"La donnée « {node.name} »", self._evaluation)
         if node.kind == "service":
             return self._service(node)
         scope = scope_of(node, values, free)
@@ -113,6 +114,7 @@ class Sitting:
             results = {output.name: self._value(output, values, {}, {}) for output in outputs}
             evaluation.depth -= 1
             value = results[outputs[0].name] if len(outputs) == 1 else results
-            return value if node.type.kind == "function" else converted(value, node.type, f"Le service « {node.name} »", evaluation)
+            promised = node.type.result or ANY if node.type.kind == "function" else node.type
+            return converted(value, promised, f"Le service « {node.name} »", evaluation)
 
         return feel.Function(node.name, tuple(p.name for p in parameters), invoke)

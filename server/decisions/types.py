@@ -49,12 +49,13 @@ FRENCH = {
 
 @dataclass(eq=False)
 class Type:
-    """A type: `kind` is a FEEL type name; `element` of a list, `fields` of a context; `allowed` the tests a value must pass, with their text."""
+    """A type: `kind` is a FEEL type name; `element` of a list, `fields` of a context, `result` of a function; `allowed` the tests a value must pass."""
 
     name: str
     kind: str = "Any"
     element: Type | None = None
     fields: dict[str, Type] = field(default_factory=dict)
+    result: Type | None = None
     allowed: tuple[tuple[feel.UnaryTests, str], ...] = ()
 
 
@@ -62,7 +63,7 @@ ANY = Type("Any")
 
 
 def conforms(value: Value, wanted: Type, now: datetime) -> bool:
-    """True when the value is of the type (10.3.2.9.2): null always is; a missing entry of a context counts as null; allowed values hold."""
+    """True when the value is of the type (10.3.2.9.2): null always is; a context has every entry declared; allowed values hold."""
     if value is None:
         return True
     return _has_shape(value, wanted, now) and all(tests.test(value, {}, now) is True for tests, _ in wanted.allowed)
@@ -76,7 +77,7 @@ def _has_shape(value: Value, wanted: Type, now: datetime) -> bool:
     if wanted.kind == "list" and wanted.element is not None:
         return all(conforms(item, wanted.element, now) for item in value)
     if wanted.fields:
-        return all(conforms(value.get(name), kind, now) for name, kind in wanted.fields.items())
+        return all(name in value and conforms(value[name], kind, now) for name, kind in wanted.fields.items())
     return True
 
 
@@ -143,12 +144,20 @@ def _read_text(text: str, kind: str, now: datetime) -> Value:
 
 
 def is_instance(value: Value, wanted: Type, now: datetime) -> bool:
-    """What `instance of` answers for a declared type: null is of no declared type, and a context must hold every entry."""
-    if value is None or not conforms(value, wanted, now):
-        return False
-    if wanted.kind == "list" and wanted.element is not None:
-        return all(item is None or is_instance(item, wanted.element, now) for item in value)
-    return all(name in value and (value[name] is None or is_instance(value[name], kind, now)) for name, kind in wanted.fields.items())
+    """What `instance of` answers for a declared type: null is of no declared type."""
+    return value is not None and conforms(value, wanted, now)
+
+
+def completed(value: Value, wanted: Type) -> Value:
+    """An input from outside with the entries its type declares and that were not given: they are null."""
+    if isinstance(value, list):
+        element = wanted.element if wanted.kind == "list" and wanted.element is not None else wanted
+        return [completed(item, element) for item in value] if element.fields or element.element else value
+    owner = wanted.element if wanted.kind == "list" and wanted.element is not None else wanted
+    if not isinstance(value, dict) or not owner.fields:
+        return value
+    given = {name: completed(item, owner.fields[name]) if name in owner.fields else item for name, item in value.items()}
+    return given | {name: None for name in owner.fields if name not in given}
 
 
 class Types:
@@ -194,6 +203,7 @@ class Types:
                 target.fields[component.name] = self._component(component, depth)
         elif item.function is not None:
             target.kind = "function"
+            target.result = self._get(item.function[1], depth + 1)
         elif item.type_ref:
             self._copy(target, item, depth)
         tests = [(feel.compile_unary(item.allowed), item.allowed)] if item.allowed else []
@@ -216,7 +226,13 @@ class Types:
     def _copy(self, target: Type, item: ItemDefinition, depth: int) -> None:
         base = self._alias(item.type_ref, depth)
         if base is not None:
-            target.kind, target.element, target.fields, target.allowed = base.kind, base.element, base.fields, base.allowed
+            target.kind, target.element, target.fields, target.allowed, target.result = (
+                base.kind,
+                base.element,
+                base.fields,
+                base.allowed,
+                base.result,
+            )
 
     def _alias(self, type_ref: str, depth: int) -> Type | None:
         """The base of an alias, complete: an alias of a type under construction is a circle."""
