@@ -44,7 +44,7 @@ def descendants(base: Value, key: str, run: Run) -> Value:
     waiting: list[tuple[str | None, Value]] = [(None, base)]
     while waiting:
         name, value = waiting.pop()
-        run.spend(1)
+        run.spend(3)
         if name == key and value is not None:
             found.append(adopted(value, run))
         if type(value) is dict:

@@ -11,6 +11,7 @@ from server.feel.numbers import CONTEXT
 from server.feel.run import Run
 from server.feel.temporal import (
     DAY,
+    MAX_MONTHS,
     AnyDate,
     AnyDuration,
     AnyMoment,
@@ -44,13 +45,17 @@ def arithmetic(sign: str, left: Value, right: Value, run: Run) -> Value:
     operation = _OPERATIONS.get((sign, kind_of(left), kind_of(right)))
     if operation is None:
         return run.note("L'opération « {} » n'existe pas entre {} et {}.", sign, french_kind(left), french_kind(right))
+    if sign == "**":
+        run.spend(10 if right == right.to_integral_value() else 250)
+    elif type(left) is not Decimal:
+        run.spend(15)
     try:
         result = operation(left, right)
     except DecimalException:
         return run.note("L'opération « {} » n'a pas de résultat : division par zéro ou nombre trop grand.", sign)
     except (OverflowError, ZeroDivisionError):
         return run.note("L'opération « {} » dépasse les dates ou durées que FEEL connaît.", sign)
-    if result is None:
+    if result is None or (type(result) is YearsMonths and abs(result.months) > MAX_MONTHS):
         return run.note("L'opération « {} » n'a pas de résultat entre {} et {}.", sign, french_kind(left), french_kind(right))
     if type(result) is str:
         run.check_text(len(result))

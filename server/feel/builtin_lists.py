@@ -259,7 +259,7 @@ def _distinct(run: Run, items: list[Value]) -> list[Value]:
                 seen.add((kind, item))
                 kept.append(item)
             continue
-        run.spend(len(kept))
+        run.spend(2 * len(kept))
         if not any(equals(item, other, run) is True for other in kept):
             kept.append(item)
     return kept

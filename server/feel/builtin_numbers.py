@@ -20,7 +20,7 @@ def _number_of_number(_run: Run, value: Decimal) -> Value:
     return value
 
 
-@builtin("number", "from:string, grouping separator:string?=, decimal separator:string?=")
+@builtin("number", "from:string, grouping separator:string?=, decimal separator:string?=", cost=5)
 def _number(run: Run, text: str, grouping: str | None = None, point: str | None = None) -> Value:
     if grouping not in {None, " ", ".", ","} or point not in {None, ".", ","} or (grouping is not None and grouping == point):
         return run.note("number() : les séparateurs {} et {} ne conviennent pas.", grouping, point)
@@ -43,37 +43,37 @@ def _to_scale(run: Run, number: Decimal, scale: Decimal, mode: str, name: str) -
         return run.note("{}() : le résultat dépasse 34 chiffres.", name)
 
 
-@builtin("decimal", "n:number, scale:number")
+@builtin("decimal", "n:number, scale:number", cost=10)
 def _decimal(run: Run, number: Decimal, scale: Decimal) -> Value:
     return _to_scale(run, number, scale, HALF_EVEN, "decimal")
 
 
-@builtin("floor", "n:number, scale:number=")
+@builtin("floor", "n:number, scale:number=", cost=10)
 def _floor(run: Run, number: Decimal, scale: Decimal | None = None) -> Value:
     return _to_scale(run, number, Decimal(0) if scale is None else scale, FLOOR, "floor")
 
 
-@builtin("ceiling", "n:number, scale:number=")
+@builtin("ceiling", "n:number, scale:number=", cost=10)
 def _ceiling(run: Run, number: Decimal, scale: Decimal | None = None) -> Value:
     return _to_scale(run, number, Decimal(0) if scale is None else scale, CEILING, "ceiling")
 
 
-@builtin("round up", "n:number, scale:number")
+@builtin("round up", "n:number, scale:number", cost=10)
 def _round_up(run: Run, number: Decimal, scale: Decimal) -> Value:
     return _to_scale(run, number, scale, UP, "round up")
 
 
-@builtin("round down", "n:number, scale:number")
+@builtin("round down", "n:number, scale:number", cost=10)
 def _round_down(run: Run, number: Decimal, scale: Decimal) -> Value:
     return _to_scale(run, number, scale, DOWN, "round down")
 
 
-@builtin("round half up", "n:number, scale:number")
+@builtin("round half up", "n:number, scale:number", cost=10)
 def _round_half_up(run: Run, number: Decimal, scale: Decimal) -> Value:
     return _to_scale(run, number, scale, HALF_UP, "round half up")
 
 
-@builtin("round half down", "n:number, scale:number")
+@builtin("round half down", "n:number, scale:number", cost=10)
 def _round_half_down(run: Run, number: Decimal, scale: Decimal) -> Value:
     return _to_scale(run, number, scale, HALF_DOWN, "round half down")
 
@@ -88,7 +88,7 @@ def _abs_duration(_run: Run, duration: AnyDuration | YearsMonths) -> Value:
     return YearsMonths(abs(duration.months)) if isinstance(duration, YearsMonths) else make_duration(abs(nanoseconds(duration)))
 
 
-@builtin("modulo", "dividend:number, divisor:number")
+@builtin("modulo", "dividend:number, divisor:number", cost=10)
 def _modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Value:
     if divisor == 0:
         return run.note("modulo() : division par zéro.")
@@ -99,17 +99,17 @@ def _modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Value:
     return CONTEXT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else CONTEXT.plus(rest)
 
 
-@builtin("sqrt", "number:number")
+@builtin("sqrt", "number:number", cost=10)
 def _sqrt(run: Run, number: Decimal) -> Value:
     return run.note("sqrt() : le nombre {} est négatif.", number) if number < 0 else CONTEXT.sqrt(number)
 
 
-@builtin("log", "number:number")
+@builtin("log", "number:number", cost=80)
 def _log(run: Run, number: Decimal) -> Value:
     return run.note("log() : le nombre {} n'est pas positif.", number) if number <= 0 else CONTEXT.ln(number)
 
 
-@builtin("exp", "number:number")
+@builtin("exp", "number:number", cost=50)
 def _exp(run: Run, number: Decimal) -> Value:
     try:
         return CONTEXT.exp(number)

@@ -39,12 +39,14 @@ def _string_length(_run: Run, text: str) -> Value:
 
 
 @builtin("upper case", "string:string")
-def _upper_case(_run: Run, text: str) -> Value:
+def _upper_case(run: Run, text: str) -> Value:
+    run.spend(len(text) // 40)
     return text.upper()
 
 
 @builtin("lower case", "string:string")
-def _lower_case(_run: Run, text: str) -> Value:
+def _lower_case(run: Run, text: str) -> Value:
+    run.spend(len(text) // 40)
     return text.lower()
 
 
@@ -74,7 +76,7 @@ def _ends_with(_run: Run, text: str, match: str) -> Value:
     return text.endswith(match)
 
 
-@builtin("matches", "input:string, pattern:string, flags:string?=")
+@builtin("matches", "input:string, pattern:string, flags:string?=", cost=60)
 def _matches(run: Run, text: str, pattern: str, flags: str | None = None) -> Value:
     run.check_text(len(text))
     try:
@@ -83,7 +85,7 @@ def _matches(run: Run, text: str, pattern: str, flags: str | None = None) -> Val
         return run.note("matches() : {}.", problem)
 
 
-@builtin("replace", "input:string, pattern:string, replacement:string, flags:string?=")
+@builtin("replace", "input:string, pattern:string, replacement:string, flags:string?=", cost=60)
 def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> Value:
     # The worst case is a match at every character.
     run.check_text(len(text) + len(replacement) * (text.count("") if len(replacement) > 1 else 1) // 8)
@@ -95,7 +97,7 @@ def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | N
     return result
 
 
-@builtin("split", "string:string, delimiter:string")
+@builtin("split", "string:string, delimiter:string", cost=60)
 def _split(run: Run, text: str, delimiter: str) -> Value:
     run.check_text(len(text))
     try:

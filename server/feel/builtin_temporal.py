@@ -39,7 +39,7 @@ def _read(run: Run, value: Value, text: str, name: str) -> Value:
     return run.note("{}() : « {} » ne se lit pas.", name, text[:60]) if value is None else value
 
 
-@builtin("date", "from:string")
+@builtin("date", "from:string", cost=20)
 def _date_of_text(run: Run, text: str) -> Value:
     return _read(run, read_date(text), text, "date")
 
@@ -59,7 +59,7 @@ def _whole(*numbers: Decimal) -> bool:
     return all(number == number.to_integral_value() and abs(number) < 10**10 for number in numbers)
 
 
-@builtin("date and time", "from:string")
+@builtin("date and time", "from:string", cost=20)
 def _moment_of_text(run: Run, text: str) -> Value:
     return _read(run, read_moment(text), text, "date and time")
 
@@ -101,7 +101,7 @@ def _moment_of_parts(
     return None if when is None or clock is None else make_moment(when, clock)
 
 
-@builtin("time", "from:string")
+@builtin("time", "from:string", cost=20)
 def _time_of_text(run: Run, text: str) -> Value:
     return _read(run, read_time(text), text, "time")
 
@@ -125,7 +125,7 @@ def _time_of_parts(run: Run, hour: Decimal, minute: Decimal, second: Decimal, of
     return clock_from_nanoseconds((int(hour) * 60 + int(minute)) * 60 * SECOND + int(second * SECOND), zone)
 
 
-@builtin("duration", "from:string")
+@builtin("duration", "from:string", cost=20)
 def _duration(run: Run, text: str) -> Value:
     return _read(run, read_duration(text), text, "duration")
 

@@ -9,7 +9,7 @@ from server.feel.run import Function, Run
 from server.kernel.errors import TooMuch
 from server.kernel.values import Value
 
-MAX_CALLS = 60
+MAX_CALLS = 90
 
 
 class Absent:
@@ -25,7 +25,7 @@ def call(function: Value, arguments: Sequence[Value], run: Run) -> Value:
     """The function's value on arguments by position."""
     if type(function) is not Function:
         return run.note("Appel d'une valeur qui n'est pas une fonction : {}.", french_kind(function))
-    run.spend(3)
+    run.spend(4)
     if not function.variadic and not function.signatures and len(arguments) != len(function.parameters):
         return run.note("{} attend {} argument(s), {} reçu(s).", function.name or "La fonction", len(function.parameters), len(arguments))
     if not function.wants_run:

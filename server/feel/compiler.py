@@ -248,7 +248,7 @@ def _instance_of(node: InstanceOf, depth: int) -> Closure:
     value, wanted = build(node.value, depth), node.type
 
     def verdict(frame: Frame) -> Value:
-        found = conforms(value(frame), wanted, lambda name: find(frame, name))
+        found = conforms(value(frame), wanted, lambda name: find(frame, name), frame.run)
         return frame.run.note("Le type « {} » n'est pas connu ici.", wanted.name) if found is None else found
 
     return verdict
@@ -268,7 +268,7 @@ def _function(node: FunctionBody, depth: int) -> Closure:
             run.spend(weight)
             values: dict[str, Value] = {}
             for name, wanted, value in zip(names, types, arguments, strict=True):
-                fits, values[name] = converted(value, wanted, lambda kind: find(frame, kind))
+                fits, values[name] = converted(value, wanted, lambda kind: find(frame, kind), run)
                 if not fits:
                     return run.note("Le paramètre « {} » n'accepte pas {}.", name, french_kind(value))
             return body(Frame(values, frame, run))

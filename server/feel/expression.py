@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 from server.feel.compiler import build
 from server.feel.parser import parse_expression, parse_unary_tests
@@ -18,7 +19,8 @@ from server.feel.walking import names_read
 from server.kernel.errors import TooMuch
 from server.kernel.values import Value
 
-_TOO_DEEP = "Expression trop imbriquée à l'évaluation. Découpez-la."
+_TOO_DEEP = "Expression trop imbriquée. Découpez-la en plusieurs décisions."
+Tree = TypeVar("Tree")
 
 
 class Expression:
@@ -29,7 +31,7 @@ class Expression:
     def __init__(self, text: str, known: frozenset[str] = frozenset()) -> None:
         self.text = text
         self._known = known
-        self.tree: Node = parse_expression(text, known)
+        self.tree: Node = _parsed(parse_expression, text, known)
         self._closure = _compiled(self.tree)
         self._doubtful = _may_hide_names(text)
         self.names, self.filter_names = _free_names(self.tree)
@@ -59,7 +61,7 @@ class UnaryTests:
     def __init__(self, text: str, known: frozenset[str] = frozenset()) -> None:
         self.text = text
         self._known = known
-        self.tree: Tests = parse_unary_tests(text, known)
+        self.tree: Tests = _parsed(parse_unary_tests, text, known)
         self._closure = _compiled(self.tree)
         self._doubtful = _may_hide_names(text)
         self.names, self.filter_names = _free_names(self.tree)
@@ -93,6 +95,13 @@ def compile(text: str, names: frozenset[str] = frozenset()) -> Expression:  # no
 def compile_unary(text: str, names: frozenset[str] = frozenset()) -> UnaryTests:
     """The unary tests of a table cell, kept for the next time. Raises ModelError (French, with the column) or TooMuch."""
     return UnaryTests(text, names)
+
+
+def _parsed(parse: Callable[[str, frozenset[str]], Tree], text: str, known: frozenset[str]) -> Tree:
+    try:
+        return parse(text, known)
+    except RecursionError:
+        raise TooMuch(_TOO_DEEP) from None
 
 
 def _compiled(tree: Node) -> Closure:

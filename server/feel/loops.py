@@ -81,7 +81,7 @@ def _each(turns: tuple[_Turn, ...], position: int, frame: Frame) -> Iterator[Fra
     name, domain, end = turns[position]
     values = _span(domain(frame), end(frame), frame.run) if end is not None else _values(domain(frame), frame.run)
     for value in values:
-        frame.run.spend(1)
+        frame.run.spend(3)
         inner = Frame({name: adopted(value, frame.run)}, frame, frame.run)
         if position + 1 == len(turns):
             yield inner

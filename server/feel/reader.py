@@ -9,7 +9,7 @@ from typing import NoReturn
 from server.feel.scanner import Token, refusal, scan, words_of
 from server.kernel.errors import TooMuch
 
-MAX_DEPTH = 80
+MAX_DEPTH = 60
 _NAME_SIGNS = frozenset({".", "/", "-", "+", "*", "**", "'"})
 # A word that ends the name before it, since an operand cannot follow another one.
 _STOPS = frozenset({"then", "else", "return", "satisfies", "in", "and", "or", "between", "instance"})
@@ -104,7 +104,7 @@ class Reader:
         raise refusal(self.text, token.at, f"{what}, mais on trouve {found}.")
 
     def deeper(self) -> None:
-        """Counts one level of nesting; TooMuch over 80. The caller gives it back with `depth -= 1`."""
+        """Counts one level of nesting; TooMuch over 60. The caller gives it back with `depth -= 1`."""
         self.depth += 1
         self.tries -= 1
         if self.depth > MAX_DEPTH:

@@ -17,6 +17,7 @@ BUILTINS: dict[str, Function] = {}
 _OVERLOADS: dict[str, list[Overload]] = {}
 Body = Callable[..., Value]
 _REFUSED = object()
+_COST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Overload:
 
     parameters: tuple[Parameter, ...]
     body: Body
+    cost: int
 
     @property
     def least(self) -> int:
@@ -48,13 +50,14 @@ class Overload:
         return 10_000 if self.parameters and self.parameters[-1].rest else len(self.parameters)
 
 
-def builtin(name: str, signature: str = "") -> Callable[[Body], Body]:
-    """Registers a body under a name. Signature: `from:string, scale:number?=0`-like list of `name:kind`; `?` takes null, `=` may be left out, `*` takes the rest."""
+def builtin(name: str, signature: str = "", cost: int = 0) -> Callable[[Body], Body]:
+    """Registers a body under a name. Signature: `from:string, scale:number?=0`-like list of `name:kind`; `?` takes null, `=` may be left out, `*` takes the rest.
+    `cost`: steps a call takes beyond the usual ones."""
     parameters = tuple(_parameter(text.strip()) for text in signature.split(",") if text.strip())
 
     def register(body: Body) -> Body:
         overloads = _OVERLOADS.setdefault(name, [])
-        overloads.append(Overload(parameters, body))
+        overloads.append(Overload(parameters, body, cost))
         signatures = tuple(tuple(p.name for p in o.parameters) for o in overloads)
         BUILTINS[name] = Function(name, signatures[0], _dispatcher(name, overloads), wants_run=True, variadic=True, signatures=signatures)
         return body
@@ -76,6 +79,7 @@ def _dispatcher(name: str, overloads: list[Overload]) -> Callable[..., Value]:
         for overload in fitting:
             converted = _convert_all(overload, arguments, run if overload is fitting[-1] else None, name)
             if converted is not None:
+                run.spend(_COST + overload.cost + sum(len(value) // 64 for value in converted if type(value) is str or type(value) is list))
                 return overload.body(run, *converted)
         return None
 

@@ -10,8 +10,8 @@ from server.feel.syntax import TypeNode
 from server.kernel.errors import TooMuch
 from server.kernel.values import Value
 
-# About 100 ms of the slowest kind of work on the machines we know; a decision table cell spends less than 20.
-FUEL = 150_000
+# One step is about half a microsecond on the machines we know; a condition of a gateway spends none, a table cell less than 20.
+FUEL = 100_000
 MAX_ITEMS = 50_000
 MAX_TEXT = 200_000
 MAX_REASONS = 50

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from server.kernel.values import YearsMonths
 
 MAX_YEAR = 999_999_999
+MAX_NANOS = 10**27
+MAX_MONTHS = 10**12
 _DAYS_BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 _MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000_000
@@ -156,7 +158,9 @@ def nanoseconds(duration: AnyDuration) -> int:
 
 
 def make_duration(nanos: int) -> AnyDuration:
-    """The duration of that many nanoseconds."""
+    """The duration of that many nanoseconds. Raises OverflowError beyond 30 billion years."""
+    if abs(nanos) > MAX_NANOS:
+        raise OverflowError
     if nanos % 1000 == 0:
         try:
             return timedelta(microseconds=nanos // 1000)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from server.feel.temporal import (
+    MAX_MONTHS,
+    MAX_NANOS,
     SECOND,
     AnyDate,
     AnyDuration,
@@ -91,13 +93,13 @@ def read_duration(text: str) -> AnyDuration | YearsMonths | None:
         if found[2] is None and found[3] is None:
             return None
         months = int(found[2] or 0) * 12 + int(found[3] or 0)
-        return YearsMonths(-months if found[1] else months)
+        return YearsMonths(-months if found[1] else months) if months <= MAX_MONTHS else None
     found = _DAYS_TIME.fullmatch(text)
     if found is None or not any(found.group(2, 4, 5, 6)) or (found[3] and not any(found.group(4, 5, 6))):
         return None
     minutes = (int(found[2] or 0) * 24 + int(found[4] or 0)) * 60 + int(found[5] or 0)
     total = minutes * 60 * SECOND + int(Decimal(found[6] or 0) * SECOND)
-    return make_duration(-total if found[1] else total)
+    return make_duration(-total if found[1] else total) if total <= MAX_NANOS else None
 
 
 def at_literal(text: str) -> Value:

@@ -20,7 +20,7 @@ def text_of(value: Value, run: Run | None = None) -> str:
 
 def _written(value: Value, run: Run | None, depth: int) -> str:
     if run is not None:
-        run.spend(1)
+        run.spend(2)
     if value is None or depth > _MAX_DEPTH:
         return "null"
     if type(value) is bool:

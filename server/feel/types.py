@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from server.feel.comparing import kind_of
 from server.feel.inferring import fits
-from server.feel.run import Function, NamedType
+from server.feel.run import Function, NamedType, Run
 from server.feel.syntax import TypeNode
 from server.feel.temporal import at_midnight_utc, is_date
 from server.kernel.values import Value
@@ -20,8 +20,9 @@ SIMPLE_TYPES = frozenset(
 )  # fmt: skip
 
 
-def conforms(value: Value, wanted: TypeNode, lookup: Lookup) -> bool | None:
+def conforms(value: Value, wanted: TypeNode, lookup: Lookup, run: Run) -> bool | None:
     """True when the value is of the type; None when the type is not known. Null is of the types Null and Any only."""
+    run.spend(2)
     name = wanted.name
     if name == "Any":
         return value is not None
@@ -34,17 +35,17 @@ def conforms(value: Value, wanted: TypeNode, lookup: Lookup) -> bool | None:
     if not wanted.arguments:
         return True
     if name == "list":
-        return all(_part(item, wanted.arguments[0], lookup) for item in value)
+        return all(_part(item, wanted.arguments[0], lookup, run) for item in value)
     if name == "context":
         pairs = zip(wanted.keys, wanted.arguments, strict=True)
-        return all(key in value and _part(value[key], inner, lookup) for key, inner in pairs)
+        return all(key in value and _part(value[key], inner, lookup, run) for key, inner in pairs)
     if name == "range":
-        return all(_part(end, wanted.arguments[0], lookup) for end in (value.low, value.high))
+        return all(_part(end, wanted.arguments[0], lookup, run) for end in (value.low, value.high))
     return _function(value, wanted)
 
 
-def _part(value: Value, wanted: TypeNode, lookup: Lookup) -> bool:
-    return value is None or conforms(value, wanted, lookup) is True
+def _part(value: Value, wanted: TypeNode, lookup: Lookup, run: Run) -> bool:
+    return value is None or conforms(value, wanted, lookup, run) is True
 
 
 def _named(value: Value, name: str, lookup: Lookup) -> bool | None:
@@ -58,15 +59,15 @@ def _function(value: Function, wanted: TypeNode) -> bool:
     return any(len(signature) == len(wanted.arguments) - 1 for signature in value.signatures or (value.parameters,))
 
 
-def converted(value: Value, wanted: TypeNode | None, lookup: Lookup) -> tuple[bool, Value]:
+def converted(value: Value, wanted: TypeNode | None, lookup: Lookup, run: Run) -> tuple[bool, Value]:
     """(True, the value as the type wants it), or (False, None) when it cannot be (10.3.2.9.4: singleton lists, date to date and time)."""
     if wanted is None or value is None:
         return True, value
-    if conforms(value, wanted, lookup) is not False:
+    if conforms(value, wanted, lookup, run) is not False:
         return True, value
-    if wanted.name == "list" and (not wanted.arguments or conforms(value, wanted.arguments[0], lookup)):
+    if wanted.name == "list" and (not wanted.arguments or conforms(value, wanted.arguments[0], lookup, run)):
         return True, [value]
-    if type(value) is list and len(value) == 1 and conforms(value[0], wanted, lookup):
+    if type(value) is list and len(value) == 1 and conforms(value[0], wanted, lookup, run):
         return True, value[0]
     if wanted.name == "date and time" and is_date(value):
         return True, at_midnight_utc(value)
