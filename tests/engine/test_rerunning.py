@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from server.engine import advance, forget_definitions, read_waiting
+from server.engine import advance, command_from_plain, context_from_plain, forget_definitions, read_waiting
 from server.feel.expression import compile as compile_feel
 from tests.engine.chance import PLAYED, context_of, first_command, next_command
 from tests.engine.playing import MONDAY, model
@@ -96,8 +96,6 @@ def test_the_order_in_which_answers_are_given_does_not_matter():
 
 
 def rerun_here(h: dict) -> list[str]:
-    from server.engine import command_from_plain, context_from_plain
-
     state, states = None, []
     for plain, _now in h["commands"]:
         state = advance(model(h["model"]), state, command_from_plain(plain), context_from_plain(h["context"]), MONDAY).state
