@@ -13,7 +13,7 @@ from server.feel.comparing import Range, compare, equals, french_kind, matches_v
 from server.feel.inferring import function_type
 from server.feel.loops import build_for, build_quantified
 from server.feel.registry import BUILTINS
-from server.feel.run import Closure, Frame, Function, Run
+from server.feel.run import Closure, Frame, Function, NamedType, Run
 from server.feel.syntax import (
     Arithmetic,
     Between,
@@ -68,6 +68,16 @@ def find(frame: Frame, name: str) -> Value:
         around = around.outer
     known = BUILTINS.get(name)
     return known if known is not None else frame.run.note("Le nom « {} » n'est pas connu ici.", name)
+
+
+def find_type(frame: Frame, name: str) -> Value:
+    """The declared type of that name, or None."""
+    around: Frame | None = frame
+    while around is not None:
+        if type(around.names.get(name)) is NamedType:
+            return around.names[name]
+        around = around.outer
+    return None
 
 
 def _name(node: Name, _depth: int) -> Closure:
@@ -210,17 +220,17 @@ def _in(node: In, depth: int) -> Closure:
 
 
 def _test(node: Test, depth: int) -> Closure:
+    if node.expression == Name("?", getattr(node.expression, "at", 0)):
+        # `?` alone compares the input with itself.
+        return lambda _frame: True
     expression = build(node.expression, depth)
     about_input = reads(node.expression, "?")
 
     def holds(frame: Frame) -> Value:
         result = expression(frame)
-        value = find(frame, "?")
-        if type(result) is bool and (about_input or type(value) is not bool):
+        if about_input and (result is None or type(result) is bool):
             return result
-        if about_input and result is None:
-            return None
-        return matches_value(value, result, frame.run)
+        return matches_value(find(frame, "?"), result, frame.run)
 
     return holds
 
@@ -248,7 +258,7 @@ def _instance_of(node: InstanceOf, depth: int) -> Closure:
     value, wanted = build(node.value, depth), node.type
 
     def verdict(frame: Frame) -> Value:
-        found = conforms(value(frame), wanted, lambda name: find(frame, name), frame.run)
+        found = conforms(value(frame), wanted, lambda name: find_type(frame, name), frame.run)
         return frame.run.note("Le type « {} » n'est pas connu ici.", wanted.name) if found is None else found
 
     return verdict
@@ -268,7 +278,7 @@ def _function(node: FunctionBody, depth: int) -> Closure:
             run.spend(weight)
             values: dict[str, Value] = {}
             for name, wanted, value in zip(names, types, arguments, strict=True):
-                fits, values[name] = converted(value, wanted, lambda kind: find(frame, kind), run)
+                fits, values[name] = converted(value, wanted, lambda kind: find_type(frame, kind), run)
                 if not fits:
                     return run.note("Le paramètre « {} » n'accepte pas {}.", name, french_kind(value))
             return body(Frame(values, frame, run))

@@ -82,6 +82,11 @@ def parse_unary_tests(text: str, names: frozenset[str] = frozenset()) -> Tests:
         reader.expect(")", "à la fin de not(…)")
         at_end(reader)
         return Tests(tests, negated=True)
+    if reader.sees("("):
+        inside = _tests_in_parentheses(reader)
+        if inside is not None and reader.token.kind == "end":
+            return Tests(inside)
+        reader.again(0, 0)
     tests = _positive_tests(reader)
     at_end(reader)
     return Tests(tests)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Value = Any
 
@@ -21,43 +22,58 @@ class YearsMonths:
     months: int
 
 
-_TAGS = {"$d": date.fromisoformat, "$t": time.fromisoformat, "$dt": datetime.fromisoformat}
+def _read_clock(text: str) -> time | datetime:
+    """A time, or a date and time, as ISO 8601; a zone by name comes after @."""
+    text, mark, zone = text.partition("@")
+    value = datetime.fromisoformat(text) if "T" in text or len(text) == 10 else time.fromisoformat(text)
+    return value.replace(tzinfo=ZoneInfo(zone)) if mark else value
+
+
+_TAGS = {"$d": date.fromisoformat, "$t": _read_clock, "$dt": _read_clock}
+_ESCAPE = "$"
 
 
 def to_plain(value: Value) -> Any:
-    """A value as plain JSON types; what JSON cannot say is tagged: {"$n": "1.10"}, {"$d": "2026-11-21"}, {"$p": seconds}, {"$ym": months}."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, int):
+    """A value as plain JSON types; what JSON cannot say is tagged.
+
+    {"$n": "1.10"} is a number, {"$d": "2026-11-21"} a date, {"$t": …} a time, {"$dt": "2026-11-21T10:00:00@Europe/Paris"} a date and time,
+    {"$p": [days, seconds, microseconds]} a days and time duration, {"$ym": months} a years and months duration, {"$": {…}} a context that looks
+    like one of these. Raises TypeError for anything that is not a value.
+    """
+    if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, Decimal):
-        return (
-            int(value)
-            if value == value.to_integral_value() and value.adjusted() < 15 and value.as_tuple().exponent == 0
-            else {"$n": str(value)}
-        )
+        whole = value.is_finite() and value.as_tuple().exponent == 0 and value.adjusted() < 15
+        return int(value) if whole else {"$n": str(value)}
     if isinstance(value, datetime):
-        return {"$dt": value.isoformat()}
+        return {"$dt": _clock_text(value)}
     if isinstance(value, date):
         return {"$d": value.isoformat()}
     if isinstance(value, time):
-        return {"$t": value.isoformat()}
+        return {"$t": _clock_text(value)}
     if isinstance(value, timedelta):
         return {"$p": [value.days, value.seconds, value.microseconds]}
     if isinstance(value, YearsMonths):
         return {"$ym": value.months}
     if isinstance(value, dict):
-        return {str(k): to_plain(v) for k, v in value.items()}
+        plain = {str(k): to_plain(v) for k, v in value.items()}
+        return {_ESCAPE: plain} if len(plain) == 1 and next(iter(plain)).startswith(_ESCAPE) else plain
     if isinstance(value, list | tuple):
         return [to_plain(v) for v in value]
     raise TypeError(f"no JSON writing for {type(value).__name__}")
 
 
+def _clock_text(value: time | datetime) -> str:
+    if isinstance(value.tzinfo, ZoneInfo):
+        return f"{value.replace(tzinfo=None).isoformat()}@{value.tzinfo.key}"
+    return value.isoformat()
+
+
 def from_plain(plain: Any) -> Value:
-    """The value that `to_plain` wrote; integers come back as Decimal."""
+    """The value that `to_plain` wrote; whole numbers come back as Decimal."""
     if isinstance(plain, bool) or plain is None or isinstance(plain, str):
         return plain
-    if isinstance(plain, int | float):
+    if isinstance(plain, int | float | Decimal):
         return Decimal(str(plain))
     if isinstance(plain, list):
         return [from_plain(p) for p in plain]
@@ -71,6 +87,8 @@ def from_plain(plain: Any) -> Value:
             return timedelta(*text)
         if tag == "$ym":
             return YearsMonths(text)
+        if tag == _ESCAPE:
+            return {k: from_plain(v) for k, v in text.items()}
     return {k: from_plain(v) for k, v in plain.items()}
 
 
@@ -81,4 +99,4 @@ def canonical(value: Value) -> bytes:
 
 def read_canonical(data: bytes) -> Value:
     """The value that `canonical` wrote."""
-    return from_plain(json.loads(data))
+    return from_plain(json.loads(data, parse_float=Decimal))
