@@ -8,8 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from server.access.jalon import Jalon
+from server.intake import harmless
 from server.kernel.actor import Actor
-from server.queries.figures import safe_cell
 from server.queries.inbox import InboxFilter, inbox_page
 
 MAX_ROWS = 20_000
@@ -28,7 +28,7 @@ def inbox_csv(jalon: Jalon, actor: Actor, chosen: InboxFilter, now: datetime) ->
             cells = [row.case_number, row.person_name, row.name, row.process_title, row.territory_name, row.group, row.holder_name]
             writer.writerow(
                 [
-                    *(safe_cell(str(cell or "")) for cell in cells),
+                    *(harmless(str(cell or "")) for cell in cells),
                     _day(row.due_at),
                     row.due_at.isoformat() if row.due_at else "",
                     _day(row.ready_at),

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.access.jalon import Jalon
+from server.intake import harmless
 from server.kernel.actor import Actor
 from server.queries.places import territories
 from server.store.milestones import CONDITIONS, Terms, month_of
@@ -174,10 +175,5 @@ def figures_csv(jalon: Jalon, actor: Actor, month: str, now: datetime) -> str:
     writer.writerow(["Pôle", *(f"{title} : {what}" for title in page.columns for what in ("nombre", "sur"))])
     for line in page.places:
         cells = [str(value) if value is not None else "" for figure in line.figures for value in (figure.count, figure.total)]
-        writer.writerow([safe_cell(line.name), *cells])
+        writer.writerow([harmless(line.name), *cells])
     return out.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: what begins like one is given an apostrophe."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from server.access.jalon import Jalon
+from server.catalog.parameters import Parameters
 from server.kernel.actor import Actor
 from server.queries.places import territories
 
@@ -49,12 +50,17 @@ def parameters_page(jalon: Jalon, actor: Actor, territory_id: str, day: date | N
     place = territory_id if territory_id in names else ""
     when = day or jalon.today(actor.departement, None, now)
     found = jalon.parameters(actor.departement, place or None, when)
+    return ParametersPage(when, place, names.get(place, ""), parameter_rows(found))
+
+
+def parameter_rows(found: Parameters) -> tuple[tuple[str, tuple[ParameterRow, ...]], ...]:
+    """Every value by section, for the page and the command line."""
     sections = []
     for key, value in found.values.items():
         rows = tuple(_rows(found.origins, key, value))
         if rows:
             sections.append((SECTIONS.get(key, key.replace("_", " ").capitalize()), rows))
-    return ParametersPage(when, place, names.get(place, ""), tuple(sections))
+    return tuple(sections)
 
 
 def _rows(origins: Mapping[str, Any], key: str, value: Any) -> Iterator[ParameterRow]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from server.access.permissions import Permission
-from server.actions.change_account import change_account
+from server.actions.change_account import close_account, open_account
 from server.actions.create_account import create_account
 from server.kernel.actor import ROLES
 from server.kernel.errors import BadInput
@@ -48,13 +48,13 @@ def create() -> Any:
     made = create_account(
         jalon,
         actor,
-        login=form.get("identifiant", "").strip()[:120],
-        name=form.get("nom", "").strip()[:200],
-        roles=[r for r in form.getlist("roles") if r in ROLES],
-        groups=[g for g in form.getlist("groupes") if g in GROUPS],
+        form.get("identifiant", "").strip()[:120],
+        form.get("nom", "").strip()[:200],
+        [r for r in form.getlist("roles") if r in ROLES],
+        jalon.clock.now(),
+        groups=[g for g in form.getlist("groupes") if g in GROUPS] or None,
         territories=form.getlist("poles"),
         everywhere=form.get("partout") == "1",
-        now=jalon.clock.now(),
     )
     places = territories(jalon, actor.departement)
     listed = account_list(jalon, actor, jalon.clock.now())
@@ -68,9 +68,13 @@ def create() -> Any:
 def change(user_id: str) -> Any:
     """Closes or opens an account again."""
     jalon = current_jalon()
-    active = request.form.get("actif") == "1"
-    change_account(jalon, current_actor(), user_id, active, jalon.clock.now())
-    flash_words("ok", "Le compte est ouvert." if active else "Le compte est fermé.")
+    now = jalon.clock.now()
+    if request.form.get("actif") == "1":
+        open_account(jalon, current_actor(), user_id, now)
+        flash_words("ok", "Le compte est ouvert.")
+    else:
+        close_account(jalon, current_actor(), user_id, now)
+        flash_words("ok", "Le compte est fermé.")
     return redirect(url_for("admin.accounts"), code=303)
 
 

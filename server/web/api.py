@@ -82,18 +82,11 @@ class CompleteSchema(_Plain):
     key = fields.String(required=True, validate=validate.Length(min=8, max=80), metadata={"description": "clé d'idempotence de cet envoi"})
 
 
-class NextTaskSchema(_Plain):
-    task_id = fields.String()
-    name = fields.String()
-    group = fields.String()
-    due_at = fields.DateTime(allow_none=True)
-    mine = fields.Boolean()
-
-
 class CompletedSchema(_Plain):
+    task_id = fields.String()
     case_id = fields.String(allow_none=True)
-    ended = fields.Boolean()
-    next_tasks = fields.List(fields.Nested(NextTaskSchema))
+    instance_id = fields.String()
+    next_task = fields.String(allow_none=True, metadata={"description": "tâche suivante du dossier que la même personne peut traiter"})
 
 
 class MessageSchema(_Plain):
@@ -174,7 +167,7 @@ class OneTask(MethodView):
         read_form(page.form_schema)
         return {
             "task": _task(page.task),
-            "seen_version": page.instance_version,
+            "seen_version": page.task.version,
             "form": page.form_schema,
             "context": to_plain(page.context),
             "draft": page.draft,
@@ -213,12 +206,10 @@ class Complete(MethodView):
     @needs(Permission.TASKS_WORK)
     @api.arguments(CompleteSchema)
     @api.response(200, CompletedSchema)
-    def post(self, given: dict[str, Any], task_id: str) -> dict[str, Any]:
+    def post(self, given: dict[str, Any], task_id: str) -> Any:
         """Sends the answers; 422 with the fields to correct, 409 when somebody was first."""
         jalon = current_jalon()
-        done = complete_task(jalon, current_actor(), task_id, given["answers"], given["seen_version"], given["key"], jalon.clock.now())
-        tasks = [dict(zip(("task_id", "name", "group", "due_at", "mine"), task, strict=True)) for task in done.next_tasks]
-        return {"case_id": done.case_id, "ended": done.ended, "next_tasks": tasks}
+        return complete_task(jalon, current_actor(), task_id, given["answers"], given["seen_version"], given["key"], jalon.clock.now())
 
 
 @api.route("/cases/<case_id>/messages")

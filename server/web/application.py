@@ -12,7 +12,7 @@ from flask import Flask, request, send_from_directory, url_for
 
 from server.access.permissions import Permission, allows
 from server.actions.jalon import Jalon
-from server.calendars import in_words
+from server.calendars import Calendar, in_words
 from server.kernel.actor import Actor
 from server.queries.places import departement_name
 from server.web import errors, guard, words
@@ -115,7 +115,7 @@ def _template_words(app: Flask, jalon: Jalon) -> None:
         may_search=lambda: guard.may(Permission.CASES_READ),
         in_words=in_words,
         demonstration=jalon.settings.demonstration,
-        calendar=jalon.calendar,
+        calendar=Calendar(),
     )
 
     @app.context_processor

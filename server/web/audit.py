@@ -10,7 +10,7 @@ from server.access.permissions import Permission
 from server.actions.export_case import export_case
 from server.actions.record_reading import record_reading
 from server.actions.reexecute_case import reexecute_case
-from server.actions.verify_case import verify_case
+from server.actions.verify_chain import verify_chain
 from server.queries.replay import replay_frames, replay_page
 from server.web.guard import current_actor, current_jalon, needs
 
@@ -43,7 +43,7 @@ def verify(case_id: str) -> Any:
     """Computes the chain again and runs the recorded commands again; the banner says exactly what is proved."""
     jalon, actor, now = current_jalon(), current_actor(), current_jalon().clock.now()
     page = replay_page(jalon, actor, case_id, now)
-    checked = verify_case(jalon, actor, case_id, now)
+    checked = verify_chain(jalon, actor, case_id, now)
     rerun = reexecute_case(jalon, actor, case_id, now)
     return render_template("audit/rejeu.html", page=page, at=len(page.facts), checked=checked, rerun=rerun)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
@@ -22,7 +24,7 @@ from server.queries.inbox import InboxFilter, inbox_choices, inbox_page, most_ur
 from server.queries.task import TaskPage, task_page
 from server.web.formpost import posted_answers
 from server.web.guard import current_actor, current_jalon, flash_words, needs
-from server.web.words import hour, long_date
+from server.web.words import hour
 
 inbox = Blueprint("inbox", __name__, url_prefix="/taches")
 
@@ -48,7 +50,8 @@ def listing() -> Any:
     """The lists of tasks: nearest deadline first, none last."""
     jalon, actor, chosen = current_jalon(), current_actor(), _filter()
     now = jalon.clock.now()
-    size = int(request.args["par_page"]) if request.args.get("par_page") in map(str, SIZES) else SIZES[0]
+    asked = request.args.get("par_page", "")
+    size = int(asked) if asked in [str(one) for one in SIZES] else SIZES[0]
     page = inbox_page(jalon, actor, chosen, after=request.args.get("apres", "")[:200], size=size, now=now)
     choices = inbox_choices(jalon, actor)
     return render_template(
@@ -67,7 +70,11 @@ def _chips(chosen: InboxFilter, choices: Any) -> list[tuple[str, str]]:
         ("q", f"Recherche : {chosen.search}", chosen.search),
     ]
     kept = {name: value for name, value in request.args.items() if name != "apres"}
-    return [(text, url_for("inbox.listing", **{k: v for k, v in kept.items() if k != name})) for name, text, value in shown if value]
+    return [
+        (text, f"{url_for('inbox.listing')}?{urlencode({k: v for k, v in kept.items() if k != name})}")
+        for name, text, value in shown
+        if value
+    ]
 
 
 @inbox.get("/export.csv")
@@ -126,7 +133,7 @@ def finish(task_id: str) -> Any:
         return _draw(task_page(jalon, actor, task_id, now), raw, refused.errors), 422
     except Stale as late:
         return _conflict(task_id, late, raw), 409
-    flash_words("ok", _after(done))
+    flash_words("ok", "C'est envoyé." if done.next_task else "C'est envoyé. Le dossier continue sans vous.")
     return redirect(_next_page(done), code=303)
 
 
@@ -145,7 +152,7 @@ def _kept(raw: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in raw.items() if not (isinstance(value, list) and value and isinstance(value[0], Upload))}
 
 
-def _draw(page: TaskPage, values: dict[str, Any], errors: Any) -> Any:
+def _draw(page: TaskPage, values: Mapping[str, Any], errors: Any) -> Any:
     jalon = current_jalon()
     now = jalon.clock.now()
     form = read_form(page.form_schema)
@@ -169,17 +176,9 @@ def _conflict(task_id: str, late: Stale, raw: dict[str, Any]) -> Any:
     return render_template("inbox/conflit.html", page=page, late=late, raw=raw, task_id=task_id)
 
 
-def _after(done: Completed) -> str:
-    if not done.next_tasks:
-        return "C'est envoyé. L'étape est terminée." if done.ended else "C'est envoyé. Le dossier attend la suite."
-    _, name, group, due, *_ = done.next_tasks[0]
-    when = f", à faire avant le {long_date(due)}" if due else ""
-    return f"C'est envoyé. Étape suivante : « {name} » ({group}){when}."
-
-
 def _next_page(done: Completed) -> str:
-    mine = next((task_id for task_id, *_, mine in done.next_tasks if mine), "")
-    return url_for("inbox.open_task", task_id=mine) if mine and request.form.get("enchainer") else url_for("inbox.listing")
+    chained = done.next_task and request.form.get("enchainer")
+    return url_for("inbox.open_task", task_id=done.next_task) if chained else url_for("inbox.listing")
 
 
 @inbox.post("/<task_id>/brouillon")

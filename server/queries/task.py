@@ -1,0 +1,135 @@
+"""One task as its page shows it: form, context, draft, person, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from server.access.finding import task_to_read
+from server.access.form_scope import form_scope
+from server.access.jalon import Jalon
+from server.access.projecting import projection
+from server.access.seeing import may_work_task
+from server.kernel.actor import Actor
+from server.kernel.values import Value
+from server.queries.history import element_name
+from server.queries.inbox import InboxRow
+from server.queries.persons import PersonLines, person_of_case
+from server.queries.places import territories
+from server.store.drafts import drafts_of_task
+from server.store.rows import TaskInPlace
+from server.store.work import Work, reading
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """Everything the page needs. `context` is what the form's expressions read; `draft` is raw, as typed."""
+
+    task: InboxRow
+    package_id: str
+    form_schema: Mapping[str, Any]
+    context: dict[str, Value]
+    draft: Mapping[str, Any] | None
+    draft_at: datetime | None
+    draft_by: str
+    may_work: bool
+    why_not: str
+    person: PersonLines | None
+    next_steps: tuple[str, ...]
+    help_text: str
+
+
+def task_page(jalon: Jalon, actor: Actor, task_id: str, now: datetime) -> TaskPage:
+    """The task's page. Raises NotFound."""
+    with reading(jalon.database) as work:
+        found = task_to_read(work, actor, task_id)
+        today = jalon.today(found.task.departement, found.task.territory_id, now)
+        drafts = drafts_of_task(work, task_id)
+        mine = next((kept for kept in drafts if kept.user_id == actor.user_id), drafts[0] if drafts else None)
+        person = person_of_case(work, actor, found.task.case_id, today, whole=False) if found.task.case_id else None
+        row = _row(jalon, work, found, person)
+    parameters = jalon.parameters(found.task.departement, found.task.territory_id, today).values
+    dossier = projection(found.case, found.case.facts, today) if found.case else {}
+    package = jalon.package(found.instance.package_id)
+    may, why_not = _may(actor, found)
+    return TaskPage(
+        task=row,
+        package_id=found.instance.package_id,
+        form_schema=package.form(found.task.form) if found.task.form else {"id": "vide", "type": "default", "components": []},
+        context=form_scope(found.instance.state, dossier, parameters),
+        draft=mine.answers if mine else None,
+        draft_at=mine.saved_at if mine else None,
+        draft_by=mine.user_name if mine else "",
+        may_work=may,
+        why_not=why_not,
+        person=person,
+        next_steps=_next_steps(jalon, found),
+        help_text="",
+    )
+
+
+def _row(jalon: Jalon, work: Work, found: TaskInPlace, person: PersonLines | None) -> InboxRow:  # noqa: ARG001 - one way to build rows
+    task = found.task
+    places = dict(territories(jalon, task.departement))
+    return InboxRow(
+        task_id=task.id,
+        version=task.version,
+        case_id=task.case_id,
+        case_number=found.case.number if found.case else "",
+        person_name=person.name if person else "",
+        name=task.name,
+        process=task.process,
+        process_title=jalon.package(found.instance.package_id).title,
+        element=task.element,
+        group=task.group_name,
+        territory_id=task.territory_id or "",
+        territory_name=places.get(task.territory_id or "", ""),
+        due_at=task.due_at,
+        limit_at=task.limit_at,
+        due_why=task.due_why,
+        ready_at=task.ready_at,
+        done_at=task.done_at,
+        holder_id=task.holder_id,
+        holder_name=task.holder_name,
+        status=task.status,
+    )
+
+
+def _may(actor: Actor, found: TaskInPlace) -> tuple[bool, str]:
+    task = found.task
+    if task.status == "done":
+        return False, f"{task.done_by_name or 'Quelqu’un'} l'a terminée."
+    if task.status != "open":
+        return False, "Elle n'attend plus de réponse : le dossier est passé à la suite."
+    if not may_work_task(actor, task, found.case):
+        return False, f"Elle est confiée à l'équipe « {task.group_name} »."
+    if task.holder_id and task.holder_id != actor.user_id:
+        return False, f"{task.holder_name} la tient."
+    return True, ""
+
+
+def _next_steps(jalon: Jalon, found: TaskInPlace) -> tuple[str, ...]:
+    """What the diagram has after this task, one sentence per way out."""
+    definition = jalon.definition(found.instance.package_id)
+    after: dict[str, list[Any]] = {}
+    for flow in definition.flows.values():
+        after.setdefault(flow.source, []).append(flow)
+    sentences: list[str] = []
+    seen: set[str] = set()
+
+    def walk(element: str, words: str) -> None:
+        for flow in after.get(element, []):
+            name = element_name(jalon, found.instance.package_id, flow.target)
+            kind = definition.elements[flow.target].type
+            told = f"{words}{flow.name} : " if flow.name else words
+            if kind.endswith("Gateway") and flow.target not in seen:
+                seen.add(flow.target)
+                question = definition.elements[flow.target].name
+                walk(flow.target, f"{question} " if question else told)
+            else:
+                sentences.append(f"{told}{'fin de l’étape, ' if kind == 'endEvent' else ''}« {name} »")
+
+    walk(found.task.element, "")
+    return tuple(dict.fromkeys(sentences))[:6]
