@@ -258,7 +258,7 @@ def _check_dates(reading: Reading, values: dict[str, Any], today: date) -> None:
         reading.refuse("date_ouverture", f"Le droit s'ouvrirait le {opened:%d/%m/%Y}, après aujourd'hui. Corrigez la date.")
     elif opened < _RSA_BEGAN:
         reading.refuse("date_ouverture", f"Le droit se serait ouvert le {opened:%d/%m/%Y}, avant le RMI. Corrigez la date.")
-    if born and not YOUNGEST * 365 <= ((opened or today) - born).days <= OLDEST * 366:
+    if born and not YOUNGEST * 365 <= (min(opened or today, today) - born).days <= OLDEST * 366:
         reading.refuse("date_naissance", f"Née le {born:%d/%m/%Y}, la personne n'a pas entre {YOUNGEST} et {OLDEST} ans. Corrigez la date.")
 
 

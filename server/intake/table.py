@@ -92,8 +92,10 @@ def lines_under_headers(raw: Iterator[tuple[int, list[Cell], str]], filename: st
     `raw` gives (line number, cells, why it cannot be read). Blank lines and repeated headers are skipped. Raises BadInput without headers, TooMuch over the bounds.
     """
     for number, cells, problem in raw:
+        if problem:
+            raise BadInput(f"« {filename} », avant les en-têtes : {problem} Corrigez le fichier.")
         filled = [clean(shown(cell)) for cell in cells]
-        if not problem and sum(map(bool, filled)) >= 2:
+        if sum(map(bool, filled)) >= 2:
             while filled and not filled[-1]:
                 filled.pop()
             if len(filled) > MOST_COLUMNS:

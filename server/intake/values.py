@@ -188,8 +188,8 @@ def _word(cell: Cell, words: Mapping[str, str], expected: str) -> str:
 
 def caf_number_of(cell: Cell) -> str:
     """A CAF number without spaces or needless zeros, on 7 figures at least: « 12345 » and « 0000012345 » are « 0012345 »."""
-    text = re.sub(r"[\s.\-_/]+", "", text_of(cell)).upper()
-    text = re.sub(r"\.0+$", "", text).lstrip("0") or text[:1]
+    text = re.sub(r"[\s.\-_/]+", "", re.sub(r"\.0+$", "", text_of(cell))).upper()
+    text = text.lstrip("0") or text[:1]
     if not text:
         return ""
     if not _CAF.fullmatch(text):

@@ -10,15 +10,17 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils.exceptions import InvalidFileException
 
-from server.intake.table import MOST_COLUMNS, Cell, Formula, Table, lines_under_headers
+from server.intake.table import HEADER_WITHIN, MOST_COLUMNS, Cell, Formula, Table, lines_under_headers
 from server.kernel.errors import BadInput, TooMuch
 
 MOST_UNPACKED = 250_000_000
 MOST_RATIO = 150
 MOST_PARTS = 2_000
 _SMALL = 1_000_000
+_BESIDE = 5  # columns looked at beside the headers, to tell of a shifted line
 
 
 def open_xlsx(data: Path | bytes, filename: str, sheet: str = "") -> Table:
@@ -48,13 +50,17 @@ def _open_sheet(book: Any, filename: str, wanted: str) -> Table:
     for sheet in visible:
         if wanted and sheet.title != wanted:
             continue
+        # Files written by other tools may announce a wrong size.
+        sheet.reset_dimensions()
         try:
-            headers, rows = lines_under_headers(_records(sheet, filename), filename)
+            width = len(lines_under_headers(_records(sheet, filename, MOST_COLUMNS + 1, HEADER_WITHIN), filename)[0])
         except TooMuch:
             raise
         except BadInput as error:
             refusal = error
             continue
+        # Read again only as wide as the headers: one far cell per line would cost a whole line each.
+        headers, rows = lines_under_headers(_records(sheet, filename, width + _BESIDE), filename)
         return Table(headers, _closing(rows, book), filename, sheet=sheet.title, close=book.close)
     raise refusal
 
@@ -66,10 +72,9 @@ def _closing(rows: Iterator[Any], book: Any) -> Iterator[Any]:
         book.close()
 
 
-def _records(sheet: Any, filename: str) -> Iterator[tuple[int, list[Cell], str]]:
-    # Files written by other tools may announce a wrong size.
-    sheet.reset_dimensions()
-    rows = enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1)
+def _records(sheet: Any, filename: str, width: int, last: int | None = None) -> Iterator[tuple[int, list[Cell], str]]:
+    rows = enumerate(sheet.iter_rows(max_col=width, max_row=last), start=1)
+    gap = None
     while True:
         try:
             number, row = next(rows)
@@ -79,6 +84,11 @@ def _records(sheet: Any, filename: str) -> Iterator[tuple[int, list[Cell], str]]
             raise BadInput(
                 f"« {filename} » est abîmé : une partie du classeur ne se lit pas. Enregistrez-le de nouveau dans le tableur."
             ) from error
+        if row is gap:
+            continue
+        if all(cell is EMPTY_CELL for cell in row):
+            # The library gives one same tuple for every line that the file leaves out, maybe a million of them.
+            gap = row
         yield number, [_cell(cell) for cell in row], ""
 
 
