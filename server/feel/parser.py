@@ -278,7 +278,7 @@ def _operand(reader: Reader) -> Node:
         reader.take()
         return Literal(token.text)
     if token.kind == "word":
-        if token.text in _CONSTANTS and reader.ahead().kind != "word":
+        if token.text in _CONSTANTS and reader.stands_alone():
             reader.take()
             return Literal(_CONSTANTS[token.text])
         return Name(reader.name(), token.at)

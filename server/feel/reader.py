@@ -152,6 +152,10 @@ class Reader:
         """True when the cursor is on a known name of several words."""
         return self._longest_known()[0] > 1
 
+    def stands_alone(self) -> bool:
+        """True when the word under the cursor is not the first of a longer name."""
+        return self._run_of_words()[0] == 1
+
     def sees_named_argument(self) -> bool:
         """True when the cursor is on `name:`."""
         at = self.at
