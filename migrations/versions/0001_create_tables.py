@@ -509,6 +509,7 @@ def _tables_5() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("limit_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_why", sa.JSON(), nullable=True),
+        sa.Column("limit_why", sa.JSON(), nullable=True),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.String(length=40), nullable=True),

@@ -16,6 +16,7 @@ from server.forms import Form, read_form
 from server.kernel.errors import NotFound
 from server.store.database import Database
 from server.store.packages import files_of_version
+from server.store.places import places_of
 from server.store.work import reading
 
 Key = TypeVar("Key", bound=Hashable)
@@ -43,6 +44,11 @@ class Shelf(Generic[Key, Kept]):
                 self._kept.popitem(last=False)
         return found
 
+    def drop(self, key: Key) -> None:
+        """Forgets a thing."""
+        with self._lock:
+            self._kept.pop(key, None)
+
 
 class Library:
     """The shelves of one process."""
@@ -55,6 +61,7 @@ class Library:
         self._parameters: Shelf[tuple[str, str, date], Parameters] = Shelf(2000)
         self._forms: Shelf[tuple[str, str], Form] = Shelf(600)
         self._known_parameters: set[str] = set()
+        self._places: Shelf[str, tuple[str, tuple[tuple[str, str], ...]]] = Shelf(200)
 
     def package(self, package_id: str) -> Package:
         """The package of this published version. Raises NotFound."""
@@ -81,6 +88,17 @@ class Library:
         """The effective parameters of a territory ("13-I"; "" for the whole département) on a day."""
         code = territory.removeprefix(f"{departement}-")
         return self._parameters.get((departement, code, day), lambda: effective_parameters(self._root, departement, code, day))
+
+    def place_names(self, code: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The name of a département and (id, name) of its territories, read once; an unknown one is not kept, it may be founded later."""
+        found = self._places.get(code, lambda: self._read_places(code))
+        if not found[0]:
+            self._places.drop(code)
+        return found
+
+    def _read_places(self, code: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        with reading(self._database) as work:
+            return places_of(work, code)
 
     def parameters_are_kept(self, digest: str) -> bool:
         """True when this process knows that the database has these parameters."""

@@ -39,7 +39,7 @@ class Permission(Enum):
     @property
     def words(self) -> str:
         """What it lets one do, in French."""
-        return self.value[0]
+        return str(self.value[0])
 
     @property
     def roles(self) -> frozenset[str]:

@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from server.access.jalon import Jalon
+from server.access.projecting import projection
 from server.actions.following import Followed, follow
 from server.actions.planning import ROWS_OF, chain_of, keep_fact
-from server.actions.projecting import projection
 from server.actions.starting import start_instance
 from server.engine import Command, Context, advance
 from server.kernel.actor import Actor
@@ -104,6 +104,10 @@ class Plan:
     def answer_to(self, key: str, answer: Mapping[str, Any]) -> None:
         """Ties the answer of a posted form to the first command that was run, so that the same key gives it again."""
         self.moves.commands[0] |= {"posted_key": key, "posted_by": self.moves.actor.user_id, "answer": dict(answer)}
+
+    def follow_up_first(self, instance_id: str, command: Command) -> None:
+        """The same, before whatever waits to be run: what an instance is about to lose must not act any more."""
+        self._queue.appendleft((instance_id, command, False))
 
     def settle(self) -> None:
         """Runs every command asked and those that follow, until none is left. Raises ModelError, Stale."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from server.access.jalon import Jalon
@@ -28,21 +30,35 @@ GROUPS_OF_ROLE = {
 EVERYWHERE = {"auditeur", "administrateur", "proprietaire"}
 
 
+@dataclass(frozen=True)
+class NewAccount:
+    """An account that was just created; its password is shown once and kept nowhere."""
+
+    id: str
+    login: str
+    name: str
+    password: str
+
+
 def create_account(
     jalon: Jalon,
     actor: Actor,
     login: str,
     name: str,
-    password: str,
     roles: Collection[str],
     now: datetime,
     *,
+    password: str = "",
     groups: Collection[str] | None = None,
     territories: Collection[str] = (),
     structure: str = "",
     everywhere: bool = False,
-) -> str:
-    """The id of the new account, in the actor's département. `groups`: those of the roles unless given. Raises Forbidden, BadInput."""
+) -> NewAccount:
+    """A new account in the actor's département, with a random password unless one is given (12 characters at least).
+
+    `groups`: those of the roles unless given. Raises Forbidden, BadInput.
+    """
+    password = password or secrets.token_urlsafe(12)
     if actor.user_id:
         require(actor, Permission.ACCOUNTS_MANAGE)
     login = login.strip().casefold()
@@ -63,10 +79,11 @@ def create_account(
         "created_at": now,
     }
     given = set(groups) if groups is not None else {group for role in roles for group in GROUPS_OF_ROLE.get(role, ())}
-    return until_settled(lambda: _keep(jalon, actor, row, given, set(territories), now))
+    until_settled(lambda: _keep(jalon, actor, row, given, set(territories), now))
+    return NewAccount(str(row["id"]), login, name.strip(), password)
 
 
-def _keep(jalon: Jalon, actor: Actor, row: dict[str, object], groups: set[str], territories: set[str], now: datetime) -> str:
+def _keep(jalon: Jalon, actor: Actor, row: dict[str, object], groups: set[str], territories: set[str], now: datetime) -> None:
     with unit_of_work(jalon.database) as work:
         if missing := unknown_territories(work, actor.departement, territories):
             raise BadInput(f"Territoire inconnu : {', '.join(missing)}.")
@@ -75,4 +92,3 @@ def _keep(jalon: Jalon, actor: Actor, row: dict[str, object], groups: set[str], 
         add_account(work, row, sorted(groups), sorted(territories))
         body = {"user": row["id"], "roles": row["roles"], "groups": sorted(groups), "territories": sorted(territories)}
         append_to_register(work, "registre:comptes", [Entry(Fact(ACCOUNT_CREATED, now, body=body))], actor)
-    return str(row["id"])

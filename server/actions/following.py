@@ -84,7 +84,7 @@ def _child_cancelled(plan: Plan, followed: Followed) -> None:
     for child in known or find_instances(plan.work, condition):
         if child.status == "open":
             plan.quiet.add(child.id)
-            plan.follow_up(child.id, Cancel("La démarche qui l'avait ouverte a été arrêtée."))
+            plan.follow_up_first(child.id, Cancel("La démarche qui l'avait ouverte a été arrêtée."))
 
 
 def _ended(plan: Plan, followed: Followed) -> None:
@@ -227,21 +227,21 @@ def _message(plan: Plan, followed: Followed) -> None:
     deliver(plan, name, key, named if isinstance(named, dict) else inputs, followed.instance)
 
 
-def deliver(plan: Plan, name: str, key: str, variables: Mapping[str, Value], sender: Instance | None) -> int:
+def deliver(plan: Plan, name: str, key: str, variables: Mapping[str, Value], sender: Instance | None, *, case_id: str | None = None) -> int:
     """Gives a message to every instance that waits for it; how many. Nobody waits: the message is kept as a fact of the sender."""
     closed = {row for row, kept in plan.moves.subscriptions.items() if kept["status"] != "waiting"}
-    case_id = sender.case_id if sender else None
-    found = {instance_id for row_id, instance_id in waiting_for(plan.work, name, key, case_id) if row_id not in closed}
+    case_id = sender.case_id if sender else case_id
+    found = [instance_id for row_id, instance_id in waiting_for(plan.work, name, key, case_id) if row_id not in closed]
     for kept in plan.moves.subscriptions.values():
         same_key = kept["key"] == key or (not kept["key"] and kept["case_id"] == case_id)
         if kept["status"] == "waiting" and kept["name"] == name and same_key:
-            found.add(kept["instance_id"])
-    for instance_id in sorted(found):
+            found.append(kept["instance_id"])
+    for instance_id in dict.fromkeys(found):  # the oldest first: a parent before its children
         plan.follow_up(instance_id, DeliverMessage(name, key, dict(variables)))
     if not found and sender is not None:
         unexpected = Fact(facts.MESSAGE_UNEXPECTED, plan.now, "", {"name": name}, {"key": key, "variables": dict(variables)})
         keep_fact(plan.moves, sender, unexpected, None)
-    return len(found)
+    return len(set(found))
 
 
 def _start_other(plan: Plan, followed: Followed) -> dict[str, Value]:

@@ -44,7 +44,7 @@ def _derivation(fact: Fact) -> Any:
 
 def _task_ready(moves: Moves, instance: Instance, fact: Fact) -> None:
     body = fact.body
-    groups = list(body["groups"])
+    groups, why = list(body["groups"]), _derivation(fact) or {}
     moves.tasks[body["task"]] = {
         "id": body["task"],
         **_place(instance),
@@ -63,7 +63,8 @@ def _task_ready(moves: Moves, instance: Instance, fact: Fact) -> None:
         "priority": body["priority"],
         "due_at": _moment(body["due"]),
         "limit_at": _moment(body["limit"]),
-        "due_why": _derivation(fact),
+        "due_why": why.get("due"),
+        "limit_why": why.get("limit"),
         "ready_at": fact.at,
         "done_at": None,
         "done_by": None,

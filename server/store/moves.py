@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import and_, case, delete, update
 
 from server.kernel.actor import Actor
 from server.store.cases import next_number
@@ -17,6 +17,7 @@ from server.store.rows import Case, Instance
 from server.store.tables import (
     case_file,
     command,
+    document,
     draft,
     ep_passage,
     household,
@@ -62,6 +63,8 @@ class Moves:
     subscriptions: Rows = field(default_factory=dict)
     outbox: Rows = field(default_factory=dict)
     passages: Rows = field(default_factory=dict)
+    documents: Rows = field(default_factory=dict)
+    done_wishes: dict[str, str] = field(default_factory=dict)  # id -> the lease under which it was done
     commands: list[dict[str, Any]] = field(default_factory=list)
     payloads: list[dict[str, Any]] = field(default_factory=list)
     parameters: Rows = field(default_factory=dict)
@@ -145,7 +148,13 @@ def _write_waits(work: Work, moves: Moves) -> None:
         work.execute(update(timer).where(timer.c.id == timer_id).values(**changes))
     if moves.subscriptions:
         work.upsert(subscription, list(moves.subscriptions.values()), key=("id",), update=("status",))
+    for wish_id, lease in moves.done_wishes.items():
+        mine = and_(outbox.c.id == wish_id, outbox.c.lease == lease, outbox.c.status == "waiting")
+        if work.changed(update(outbox).where(mine).values(status="done", done_at=moves.now, leased_until=None)) != 1:
+            raise Outrun  # another worker has it meanwhile
     if moves.outbox:
         work.upsert(outbox, list(moves.outbox.values()), key=("id",), update=("status", "done_at"))
+    if moves.documents:
+        work.insert(document, list(moves.documents.values()))
     if moves.passages:
         work.insert(ep_passage, list(moves.passages.values()))

@@ -35,3 +35,10 @@ def keep_structure(work: Work, row: Mapping[str, Any]) -> None:
 def structure_exists(work: Work, structure_id: str) -> bool:
     """True when there is a structure of this id."""
     return work.value(select(structure.c.id).where(structure.c.id == structure_id)) is not None
+
+
+def places_of(work: Work, code: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The name of a département ("" when there is none) and (id, name) of its territories, in their order."""
+    name = work.value(select(departement.c.name).where(departement.c.code == code)) or ""
+    rows = work.rows(select(territory.c.id, territory.c.name).where(territory.c.departement == code).order_by(territory.c.rank))
+    return str(name), tuple((row.id, row.name) for row in rows)

@@ -87,6 +87,7 @@ class Task:
     due_at: datetime | None
     limit_at: datetime | None
     due_why: Mapping[str, Any] | None
+    limit_why: Mapping[str, Any] | None
     ready_at: datetime
     done_at: datetime | None
     done_by: str | None

@@ -132,7 +132,8 @@ task = Table(
     Column("priority", Integer, nullable=False, server_default="50"),
     Column("due_at", Instant),
     Column("limit_at", Instant),
-    Column("due_why", Json),  # derivation
+    Column("due_why", Json),  # derivation of due_at
+    Column("limit_why", Json),
     Column("ready_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("done_by", String(40)),

@@ -29,7 +29,7 @@ def test_an_opened_case_waits_at_its_first_task_with_a_date_that_says_why(world)
     assert (waiting.element, waiting.group_name, waiting.territory_id) == ("entretien", "orientation", "13-I")
     # 15 days from 2 March: day 1 is 3 March, day 15 is 17 March; the legal day ends at midnight in Paris, 23 h UTC in winter.
     assert waiting.due_at.astimezone(UTC).replace(microsecond=0) == datetime(2026, 3, 17, 22, 59, 59, tzinfo=UTC)
-    assert "phrase" in waiting.due_why["due"]
+    assert "phrase" in waiting.due_why
     assert case.number == "13-2026-000001"
 
 

@@ -1,0 +1,100 @@
+"""The worker: takes due timers and wishes, does them, and notes what fails until it is visibly stuck."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event
+
+from server.access.jalon import Jalon
+from server.actions.deliver_outbox import deliver_outbox
+from server.actions.fire_timer import fire_timer
+from server.actions.note_failure import note_timer_try, note_wish_try
+from server.kernel.actor import machine
+from server.kernel.errors import JalonError
+from server.kernel.ids import new_id
+from server.store.outboxes import renew_lease, take_wishes
+from server.store.timers import take_due_timers
+from server.store.work import unit_of_work
+
+LEASE = timedelta(minutes=2)
+BATCH = 50
+IDLE_SECONDS = 1.0
+_log = logging.getLogger("jalon.worker")
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one pass did: timers fired, wishes done, tries that failed."""
+
+    fired: int = 0
+    delivered: int = 0
+    failed: int = 0
+
+    @property
+    def idle(self) -> bool:
+        """True when there was nothing to do."""
+        return not (self.fired or self.delivered or self.failed)
+
+
+def run_worker(jalon: Jalon, stop: Event) -> None:
+    """Works until `stop` is set; sleeps a second when there is nothing to do. A pass that fails is logged and tried again."""
+    while not stop.is_set():
+        try:
+            done = run_once(jalon, jalon.clock.now())
+        except Exception:  # noqa: BLE001 - the top of a loop: it must outlive any failure of one pass
+            _log.exception("a pass of the worker failed")
+            done = Pass()
+        if done.idle:
+            stop.wait(IDLE_SECONDS)
+
+
+def run_once(jalon: Jalon, now: datetime) -> Pass:
+    """One pass: the timers due at `now` in due order, then the wishes."""
+    timers, wishes = _fire_timers(jalon, now), _deliver(jalon, now)
+    return Pass(timers.count(True), wishes.count(True), timers.count(None) + wishes.count(None))
+
+
+def _fire_timers(jalon: Jalon, now: datetime) -> list[bool | None]:
+    with unit_of_work(jalon.database) as work:
+        taken = take_due_timers(work, now, LEASE, BATCH)
+    fire = partial(fire_timer, jalon, machine(), now=now)
+    return [_tried(partial(fire, timer_id), partial(note_timer_try, jalon, timer_id, now=now)) for timer_id in taken]
+
+
+def _deliver(jalon: Jalon, now: datetime) -> list[bool | None]:
+    lease = new_id()
+    with unit_of_work(jalon.database) as work:
+        taken = take_wishes(work, now, lease, LEASE, BATCH)
+    done: list[bool | None] = []
+    until = now + LEASE
+    for wish_id in taken:
+        moment = max(jalon.clock.now(), now)
+        if moment > until - LEASE / 2:
+            until = moment + LEASE
+            if not _kept(jalon, wish_id, lease, until):
+                continue
+        deliver = partial(deliver_outbox, jalon, machine(), wish_id, lease, now)
+        done.append(_tried(deliver, partial(note_wish_try, jalon, wish_id, lease, now=now)))
+    return done
+
+
+def _kept(jalon: Jalon, wish_id: str, lease: str, until: datetime) -> bool:
+    """Whether the wish is still ours, for longer."""
+    with unit_of_work(jalon.database) as work:
+        return renew_lease(work, wish_id, lease, until)
+
+
+def _tried(do: Callable[[], bool], note: Callable[[str], None]) -> bool | None:
+    """What `do` answers, None when it failed and the failure was noted."""
+    try:
+        return do()
+    except JalonError as error:
+        note(str(error))
+    except Exception as error:  # noqa: BLE001 - the top of a loop: one broken row must not stop the others
+        _log.exception("a row of the worker failed")
+        note(f"Erreur imprévue ({type(error).__name__}).")
+    return None
