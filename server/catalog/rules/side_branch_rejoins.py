@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from server.catalog.findings import ERROR, Finding
-from server.catalog.graph import reachable, without, without
+from server.catalog.graph import reachable, without
 from server.catalog.study import Study, on_node
 
 CODE = "branche-annexe-qui-revient"
@@ -21,8 +21,6 @@ def check(study: Study) -> Iterator[Finding]:
             continue
         graph = study.graph(event.scope)
         branch = reachable(graph, [event.id])
-        # A loop that comes back to the host meets the event again: that is no way back of its branch.
-        plain = graph if host.id in branch else without(graph, [event.id])
         # A loop that comes back to the host meets the event again: that is not its branch coming back.
         ordinary = reachable(without(graph, [event.id]), [host.id])
         shared = [study.diagram.nodes[n] for n in sorted(branch & ordinary) if n in study.diagram.nodes]
