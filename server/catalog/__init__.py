@@ -14,9 +14,12 @@ from server.catalog.parameters import (
     read_departements,
     read_territories,
 )
+from server.catalog.study import GROUPS, JOB_TYPES
 
 __all__ = [
     "ERROR",
+    "GROUPS",
+    "JOB_TYPES",
     "WARNING",
     "Change",
     "Finding",

@@ -9,11 +9,15 @@ from server.catalog.xmlfile import BPMN, extensions, local
 
 # What the engine itself puts in the scope of every expression.
 ALWAYS = frozenset({"dossier", "parametres", "echeance", "issue", "loopCounter"})
+# Words of FEEL itself, which its reader may give among the names that a text mentions.
+WORDS = frozenset(
+    {"null", "true", "false", "if", "then", "else", "and", "or", "not", "in", "between", "instance", "of", "get", "item", "partial"}
+)
 
 
 def names_set(study: Study) -> frozenset[str]:
     """The names that the process knows as a whole: set somewhere in it, or declared in [variables] of package.toml."""
-    return ALWAYS | frozenset(study.manifest.variables) | frozenset(_set(study))
+    return ALWAYS | WORDS | frozenset(study.manifest.variables) | frozenset(_set(study))
 
 
 def names_set_at(study: Study, node_id: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from server.catalog.findings import ERROR, Finding
-from server.catalog.graph import reachable
+from server.catalog.graph import reachable, without
 from server.catalog.study import Study, on_node
 from server.catalog.waits import is_wait
 
@@ -24,7 +24,7 @@ def check(study: Study) -> Iterator[Finding]:
         branch = reachable(graph, [event.id])
         if not any(is_wait(study.diagram.nodes[n]) for n in branch if n != event.id):
             continue
-        ordinary = reachable(graph, [f.target for f in study.diagram.out(host.id)]) - branch
+        ordinary = reachable(without(graph, [event.id]), [f.target for f in study.diagram.out(host.id)]) - branch
         for end in sorted(ordinary):
             node = study.diagram.nodes.get(end)
             if node is not None and node.type == "endEvent" and node.event not in ("terminate", "error"):

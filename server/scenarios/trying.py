@@ -1,0 +1,95 @@
+"""Tries one package: its lint, its stories, its cases, and what none of them crosses; what a studio shows before publication."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from server import catalog
+from server.catalog import ERROR, Finding, Package
+from server.kernel.errors import JalonError
+from server.scenarios.coverage import Coverage, coverage_of
+from server.scenarios.library import Library
+from server.scenarios.playing import Played, play
+from server.scenarios.story import Story, read_story
+from server.scenarios.tables import CasesRun, run_tables
+
+
+@dataclass(frozen=True)
+class Trial:
+    """All that was found of one package. `unread` are stories that could not be read; `coverage` is None when the diagram cannot be run."""
+
+    slug: str
+    findings: tuple[Finding, ...]
+    played: tuple[Played, ...]
+    cases: tuple[CasesRun, ...]
+    unread: tuple[str, ...]
+    coverage: Coverage | None
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Every sentence that makes the package not ready, warnings of the lint aside."""
+        lint = [f"{f.rule} : {f.message}" for f in self.findings if f.severity == ERROR]
+        stories = [f"scénario « {p.story.name} » : {problem}" for p in self.played for problem in p.problems]
+        missed = [f"aucun scénario ni cas ne passe par : {', '.join(ids)} ({kind})." for kind, ids in self.missed.items() if ids]
+        return (*lint, *self.unread, *stories, *(problem for c in self.cases for problem in c.problems), *missed)
+
+    @property
+    def missed(self) -> dict[str, list[str]]:
+        return self.coverage.missed if self.coverage is not None else {}
+
+    def seen_with(self, package: Package, beside: Collection[Played]) -> Trial:
+        """The same trial, in which the stories of other packages count for what they cross of this one."""
+        return replace(self, coverage=_coverage(package, (*self.played, *beside), self.cases))
+
+    def to_plain(self) -> dict[str, Any]:
+        """Plain JSON types: the evidence kept with a version."""
+        return {
+            "lint": [f.to_plain() for f in self.findings],
+            "scenarios": [{"nom": p.story.name, "titre": p.story.title, "problemes": list(p.problems)} for p in self.played],
+            "illisibles": list(self.unread),
+            "cas": [{"fichier": c.file, "lignes": c.lines, "problemes": list(c.problems)} for c in self.cases],
+            "couverture": round(self.coverage.percent, 1) if self.coverage is not None else None,
+            "manque": self.missed,
+        }
+
+
+def try_package(package: Package, library: Library, slug: str = "", groups: Collection[str] = (), *, fresh: bool = False) -> Trial:
+    """Lints a package, plays its own stories on the library with this package in it, runs its cases.
+
+    `groups`: those that the département has beside the usual ones. Never raises for what the package holds.
+    """
+    slug = slug or _slug(package)
+    used = library.with_package(slug, package)
+    findings = catalog.lint(package.files, used.processes, (*catalog.GROUPS, *groups))
+    stories, unread = read_stories(package)
+    played = tuple(play(story, used, fresh=fresh) for story in stories)
+    cases = tuple(run_tables(package))
+    return Trial(slug, tuple(findings), played, cases, tuple(unread), _coverage(package, played, cases))
+
+
+def read_stories(package: Package) -> tuple[list[Story], list[str]]:
+    """The stories of a package, by name, and a sentence for each that cannot be read. A story without a process is about the package's own."""
+    stories, unread = [], []
+    for name in package.names("scenarios", ".yaml"):
+        try:
+            story = read_story(name, package.files[f"scenarios/{name}.yaml"].decode())
+            stories.append(story if story.process else story.about(package.process_id))
+        except (JalonError, UnicodeDecodeError) as error:
+            unread.append(str(error))
+    return stories, unread
+
+
+def _coverage(package: Package, played: Collection[Played], cases: Collection[CasesRun]) -> Coverage | None:
+    try:
+        return coverage_of(package, played, cases)
+    except JalonError:
+        return None
+
+
+def _slug(package: Package) -> str:
+    try:
+        return package.slug
+    except JalonError:
+        return ""

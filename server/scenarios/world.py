@@ -1,0 +1,327 @@
+"""One case in a story: its instances, its clock, and everything that the product would do after each fact."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server import engine, letters
+from server.catalog import Package
+from server.engine.state import read_plain
+from server.kernel import facts as kinds
+from server.kernel.errors import JalonError, ModelError
+from server.kernel.facts import Fact
+from server.kernel.values import Value, from_plain
+from server.scenarios.library import Library
+from server.scenarios.story import Story
+
+LIMIT = 1_000  # commands that one act, or one wait, may set off
+PERSON = {"civilite": "Madame", "prenom": "Camille", "nom": "EXEMPLE"}
+CASE: Mapping[str, Value] = {
+    "id": "dossier-essai",
+    "numero": "2026-00001",
+    "naissance": date(1990, 1, 1),
+    "foyer": Decimal(1),
+    "enfants": Decimal(0),
+    "isole": True,
+    "rsa_majore": False,
+    "inscrit_ft": False,
+    "rqth": False,
+    "soumis": True,
+    "referent": None,
+    "structure": None,
+}
+
+
+@dataclass
+class Instance:
+    """One process running, or ended, in the story."""
+
+    id: str
+    process: str
+    package: Package
+    parent: str = ""
+    call: str = ""
+    state: bytes | None = None
+    status: str = "open"
+    outcome: str = ""
+    variables: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task that somebody may do now."""
+
+    instance: Instance
+    task: str
+    element: str
+    form: str
+    groups: tuple[str, ...]
+    due: datetime | None
+    limit: datetime | None
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One fact of one instance."""
+
+    instance: Instance
+    fact: Fact
+
+
+class World:
+    """The case of a story. `fresh` empties every cache before each command, so that nothing but the saved state carries over."""
+
+    def __init__(self, story: Story, library: Library, *, fresh: bool = False) -> None:
+        self.story, self.library, self.fresh = story, library, fresh
+        self.now = story.start
+        self.instances: dict[str, Instance] = {}
+        self.history: list[Happened] = []
+        self.case: dict[str, Value] = {
+            **CASE,
+            "departement": story.departement,
+            "territoire": story.territoire,
+            "ouverture": self.day,
+            **story.case,
+        }
+        self.facts: dict[str, Value] = dict(self.case.pop("faits", None) or {})
+        self.fact_names: list[str] = list(self.facts)
+        self.sent: list[str] = []
+        self.letters: list[tuple[str, letters.Rendered]] = []
+        self.slips: list[Mapping[str, Value]] = []
+        self.passages: list[Mapping[str, Value]] = []
+        self.calls = {process: deque(played) for process, played in story.calls.items()}
+        self.waiting_calls: dict[str, tuple[str, str]] = {}
+        self.quiet: set[str] = set()
+        self._queue: deque[tuple[str, engine.Command]] = deque()
+
+    # What the story reads
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(str(self._settings("zone", "Europe/Paris")))
+
+    @property
+    def day(self) -> date:
+        """The local day."""
+        return self.now.astimezone(ZoneInfo("Europe/Paris")).date()
+
+    @property
+    def parameters(self) -> Mapping[str, Value]:
+        return self.library.parameters(self.story.departement, self.story.territoire, self.day).values
+
+    @property
+    def dossier(self) -> dict[str, Value]:
+        """The projection of the case that expressions read."""
+        born = self.case.get("naissance")
+        age = (
+            Decimal(self.day.year - born.year - ((self.day.month, self.day.day) < (born.month, born.day)))
+            if isinstance(born, date)
+            else None
+        )
+        return {"age": age, **self.case, "faits": dict(self.facts)}
+
+    @property
+    def open(self) -> list[Instance]:
+        return [i for i in self.instances.values() if i.status == "open"]
+
+    def definition(self, instance: Instance) -> engine.Definition:
+        return engine.read_definition(instance.package.files, instance.process)
+
+    def tasks(self) -> Iterator[OpenTask]:
+        """Every open task, in the order of the instances."""
+        for instance in self.open:
+            definition = self.definition(instance)
+            drawn = {t.element: t for t in definition.user_tasks}
+            ready = {h.fact.body.get("task"): h.fact for h in self.history if h.fact.kind == kinds.TASK_READY}
+            for task in engine.read_waiting(definition, instance.state or b"").tasks:
+                groups = tuple(ready[task.task].body["groups"])
+                yield OpenTask(instance, task.task, task.element, drawn[task.element].form, groups, task.due, task.limit)
+
+    def form_scope(self, instance: Instance) -> dict[str, Value]:
+        """What a form of that instance may read."""
+        return {**self.variables_of(instance), "dossier": self.dossier, "parametres": dict(self.parameters)}
+
+    def variables_of(self, instance: Instance) -> Mapping[str, Value]:
+        """The variables of an instance: as saved while it is open, as they were at its end after."""
+        if instance.status == "open" and instance.state is not None:
+            return from_plain(read_plain(instance.state).get("v", {}))
+        return instance.variables
+
+    # What the story does
+
+    def start(self, process: str, variables: Mapping[str, Value], *, parent: str = "", call: str = "") -> Instance:
+        """Queues the start of an instance of a process of the library. Raises ModelError when no package has it."""
+        package = self.library.of_process(process, self.story.departement)
+        instance = Instance(f"essai-{len(self.instances) + 1}", process, package, parent, call)
+        self.instances[instance.id] = instance
+        self.order(instance.id, engine.Start(dict(variables)))
+        return instance
+
+    def order(self, instance_id: str, command: engine.Command) -> None:
+        """Queues a command; `settle` runs it."""
+        self._queue.append((instance_id, command))
+
+    def settle(self) -> None:
+        """Runs what is queued and all that follows, then fires the timers that are already due. Raises ModelError on a loop without end."""
+        for _ in range(LIMIT):
+            if self._queue:
+                self._run(*self._queue.popleft())
+                continue
+            due = self.next_timer()
+            if due is None or due[0] > self.now:
+                return
+            self.order(due[1].id, engine.FireTimer(due[2]))
+        raise ModelError(f"Plus de {LIMIT} commandes d'affilée : une boucle n'attend rien.")
+
+    def move_to(self, target: datetime) -> None:
+        """Moves the clock, stopping at each timer on the way. Raises ModelError when the story would go back in time."""
+        if target < self.now:
+            raise ModelError(f"L'histoire reculerait du {self.now:%Y-%m-%d %H:%M} au {target:%Y-%m-%d %H:%M} (UTC).")
+        for _ in range(LIMIT):
+            due = self.next_timer()
+            if due is None or due[0] > target:
+                self.now = target
+                return
+            self.now = max(self.now, due[0])
+            self.settle()
+        raise ModelError(f"Plus de {LIMIT} échéances d'affilée : une boucle se répète sans fin.")
+
+    def next_timer(self) -> tuple[datetime, Instance, str] | None:
+        """The timer due first: its time, its instance and its id; the oldest instance when two are due together."""
+        waiting = [
+            (timer.due, number, instance, timer.timer)
+            for number, instance in enumerate(self.open)
+            if instance.state is not None
+            for timer in engine.read_waiting(self.definition(instance), instance.state).timers
+        ]
+        first = min(waiting, key=lambda w: w[:2], default=None)
+        return None if first is None else (first[0], first[2], first[3])
+
+    def deliver(self, name: str, key: str, variables: Mapping[str, Value]) -> int:
+        """Queues a message for every instance that waits for it; how many did."""
+        found = [i.id for i in self.open if i.state is not None and self._waits_for(i, name, key)]
+        for instance_id in found:
+            self.order(instance_id, engine.DeliverMessage(name, key, dict(variables)))
+        return len(found)
+
+    def _waits_for(self, instance: Instance, name: str, key: str) -> bool:
+        waiting = engine.read_waiting(self.definition(instance), instance.state or b"")
+        return any(s.name == name and s.key in ("", key) for s in waiting.subscriptions)
+
+    # How it runs
+
+    def _run(self, instance_id: str, command: engine.Command) -> None:
+        instance = self.instances[instance_id]
+        if instance.status != "open":
+            return
+        if self.fresh:
+            engine.forget_definitions()
+        context = engine.Context(instance.id, self.parameters, self.dossier, str(self._settings("zone", "Europe/Paris")))
+        step = engine.advance(self.definition(instance), instance.state, command, context, self.now)
+        instance.state = step.state
+        for fact in step.facts:
+            happened = Happened(instance, fact)
+            self.history.append(happened)
+            self._follow(happened)
+
+    def _settings(self, key: str, default: Value) -> Value:
+        return (self.parameters.get("calendrier") or {}).get(key, default)
+
+    def _follow(self, happened: Happened) -> None:
+        instance, fact = happened.instance, happened.fact
+        inputs = dict((fact.payload or {}).get("inputs") or {})
+        if fact.kind == kinds.CHILD_WANTED:
+            self._child_wanted(instance, fact, inputs)
+        elif fact.kind == kinds.CHILD_CANCELLED:
+            self._child_cancelled(instance, fact)
+        elif fact.kind == kinds.INSTANCE_ENDED:
+            self._ended(instance, fact)
+        elif fact.kind == kinds.INSTANCE_CANCELLED:
+            instance.status = "cancelled"
+            if instance.parent and instance.id not in self.quiet:
+                self.order(instance.parent, engine.ChildFailed(instance.call, "annulation"))
+        elif fact.kind == kinds.OUTSIDE_CALL_WANTED:
+            self._call_wanted(instance, fact, inputs)
+        elif fact.kind == kinds.OUTSIDE_CALL_CANCELLED:
+            self.waiting_calls.pop(str(fact.body["call"]), None)
+
+    def _child_wanted(self, instance: Instance, fact: Fact, inputs: Mapping[str, Value]) -> None:
+        process, call = str(fact.body["process"]), str(fact.body["call"])
+        played = self.calls.get(process)
+        if played is None:
+            self.start(process, inputs, parent=instance.id, call=call)
+            return
+        answer = played.popleft() if len(played) > 1 else played[0]
+        if "echec" in answer:
+            self.order(instance.id, engine.ChildFailed(call, str(answer["echec"])))
+        else:
+            self.order(instance.id, engine.ChildEnded(call, str(answer.get("issue") or ""), dict(answer.get("sorties") or {})))
+
+    def _child_cancelled(self, instance: Instance, fact: Fact) -> None:
+        for child in self.open:
+            if (child.parent, child.call) == (instance.id, fact.body["call"]):
+                self.quiet.add(child.id)
+                self.order(child.id, engine.Cancel("La démarche qui l'avait ouverte a été arrêtée."))
+
+    def _ended(self, instance: Instance, fact: Fact) -> None:
+        error = str(fact.body.get("error") or "")
+        instance.status, instance.outcome = "ended", str(fact.body.get("outcome") or error)
+        instance.variables = dict((fact.payload or {}).get("variables") or {})
+        if not instance.parent or instance.id in self.quiet:
+            return
+        told: engine.Command = engine.ChildEnded(instance.call, instance.outcome, dict(instance.variables))
+        self.order(instance.parent, engine.ChildFailed(instance.call, error) if error else told)
+
+    def _call_wanted(self, instance: Instance, fact: Fact, inputs: dict[str, Value]) -> None:
+        kind, headers, call = str(fact.body["type"]), dict(fact.body["headers"]), str(fact.body["call"])
+        element = self.definition(instance).elements[fact.element]
+        waits = element.type != "endEvent" and (kind not in engine.FIRE_AND_FORGET or element.zeebe.properties.get("attendre") == "oui")
+        inside = {"fait", "message", "demarrer", "inscrire_seance"}
+        result = self._do(instance, kind, headers, inputs, fact)
+        if waits and kind in inside:
+            self.order(instance.id, engine.ReturnResult(call, result))
+        elif waits:
+            self.waiting_calls[call] = (instance.id, fact.element)
+
+    def _do(self, instance: Instance, kind: str, headers: Mapping[str, Any], inputs: dict[str, Value], fact: Fact) -> Value:
+        if kind == "fait":
+            name = str(headers.get("nom", ""))
+            day = inputs.pop("le", None) or self.day
+            self.facts[name] = {"le": day.date() if isinstance(day, datetime) else day, **inputs}
+            self.fact_names.append(name)
+        elif kind == "message":
+            self._send(str(headers.get("nom", "")), inputs)
+        elif kind == "demarrer":
+            return {"instance": self.start(str(headers.get("processus", "")), inputs).id}
+        elif kind == "inscrire_seance":
+            self.passages.append(inputs)
+            return {"passage": f"passage-{len(self.passages)}"}
+        elif kind == "courrier":
+            self._write(instance, str(headers.get("modele", "")), inputs, fact)
+        elif kind == "bordereau_caf":
+            self.slips.append(inputs)
+        return None
+
+    def _send(self, name: str, inputs: dict[str, Value]) -> None:
+        self.sent.append(name)
+        sendings = inputs.pop("envois", None)
+        if isinstance(sendings, list):
+            for sending in sendings:
+                self.deliver(name, str(sending.get("cle", "")), dict(sending.get("variables") or {}))
+            return
+        key = str(inputs.pop("cle", "") or "")
+        named = inputs.get("variables")
+        self.deliver(name, key, named if isinstance(named, dict) else inputs)
+
+    def _write(self, instance: Instance, model: str, inputs: Mapping[str, Value], fact: Fact) -> None:
+        scope = {**inputs, "personne": PERSON, "envoi": {"date": self.day}, "dossier": self.dossier, "parametres": dict(self.parameters)}
+        try:
+            self.letters.append((model, letters.render(instance.package.letter(model), scope, self.now)))
+        except JalonError as error:
+            raise ModelError(f"Courrier « {model} » ({fact.element}) : {error}", fact.element) from error
