@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tools.routing import Box, Flow, Rectangle
+from itertools import pairwise
 
+from tools.routing import Box, Flow, Point, Rectangle
+
+Line = tuple[Point, Point]
 LETTER, LINE, WRAP = 6.1, 13.5, 92.0
 
 
@@ -22,25 +25,26 @@ def place_labels(boxes: list[Box], flows: list[Flow]) -> None:
     """Sets the label of each named event, gateway and flow."""
     taken: list[Rectangle] = []
     solid = [b for b in boxes if b.kind != "subProcess"]
+    lines = [segment for flow in flows for segment in pairwise(flow.points)]
+    lines += [segment for b in boxes if b.kind == "subProcess" for segment in pairwise(outline(b))]
     for box in boxes:
         if box.name and box.kind.endswith(("Event", "Gateway")):
-            box.label = cheapest(node_places(box), solid, flows, taken, box)
+            box.label = cheapest(node_places(box), solid, lines, taken, box)
             taken.append(box.label)
     for flow in flows:
         if flow.name:
-            flow.label = cheapest(flow_places(flow), solid, flows, taken, None)
+            flow.label = cheapest(flow_places(flow), solid, lines, taken, None)
             taken.append(flow.label)
 
 
-def cheapest(places: list[Rectangle], boxes: list[Box], flows: list[Flow], taken: list[Rectangle], owner: Box | None) -> Rectangle:
+def cheapest(places: list[Rectangle], boxes: list[Box], lines: list[Line], taken: list[Rectangle], owner: Box | None) -> Rectangle:
     def cost(ranked: tuple[int, Rectangle]) -> float:
         rank, place = ranked
         total = rank * 2.0
         total += sum(60 if box is owner else 100 for box in boxes if meets(place, (box.x, box.y, box.w, box.h), 1))
         total += sum(120 for other in taken if meets(place, other, 2))
-        for flow in flows:
-            for (x1, y1), (x2, y2) in zip(flow.points, flow.points[1:], strict=False):
-                total += 50 if meets(place, (min(x1, x2), min(y1, y2), abs(x1 - x2), abs(y1 - y2)), 2) else 0
+        for (x1, y1), (x2, y2) in lines:
+            total += 50 if meets(place, (min(x1, x2), min(y1, y2), abs(x1 - x2), abs(y1 - y2)), 2) else 0
         return total
 
     return min(enumerate(places), key=cost)[1]
@@ -48,6 +52,12 @@ def cheapest(places: list[Rectangle], boxes: list[Box], flows: list[Flow], taken
 
 def meets(a: Rectangle, b: Rectangle, margin: float) -> bool:
     return all(min(a[k] + a[k + 2], b[k] + b[k + 2]) - max(a[k], b[k]) > -margin for k in (0, 1))
+
+
+def outline(box: Box) -> list[Point]:
+    """The corners of a sub-process, the first one again at the end."""
+    right, under = box.x + box.w, box.y + box.h
+    return [(box.x, box.y), (right, box.y), (right, under), (box.x, under), (box.x, box.y)]
 
 
 def node_places(box: Box) -> list[Rectangle]:
@@ -63,15 +73,8 @@ def node_places(box: Box) -> list[Rectangle]:
     if box.host:
         return [*corners[:2], (right + 2, under + 8, w, h), (box.x - w - 2, under + 8, w, h), below]
     if box.kind.endswith("Gateway"):
-        return [
-            above,
-            below,
-            (middle - w - 7, box.y - h, w, h),
-            (middle + 7, box.y - h, w, h),
-            (middle - w - 7, under, w, h),
-            (middle + 7, under, w, h),
-            *corners,
-        ]
+        aside = [(middle + shift, y, w, h) for shift in (-w - 8, 8) for y in (box.y - h - 3, under + 3)]
+        return [above, below, *aside, *corners]
     return [below, above, *corners]
 
 

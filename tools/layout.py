@@ -2,7 +2,7 @@
 
 Usage: python -m tools.layout processes/<slug>/process.bpmn grid.txt
 
-The grid file has one block per scope (the process or an expanded sub-process): `[id]`, then rows of ids, `.` for an empty cell.
+The grid file has one block per scope (the process or an expanded sub-process): `[id]` or `[id gap=36]`, then rows of ids, `.` for an empty cell.
 A line `@lane` before rows of a process puts them in that lane. A drawing that an owner has adjusted is never laid out again.
 """
 
@@ -20,7 +20,7 @@ from tools.routing import Box, Flow, route
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SIZES = {"Event": (36, 36), "Gateway": (50, 50), "Task": (100, 80), "callActivity": (100, 80)}
-COLUMN_GAP, ROW_GAP, PADDING = 50, 48, 34
+COLUMN_GAP, ROW_GAP, PADDING = 44, 48, 34
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Scope:
     nodes: dict[str, Box]
     flows: list[Flow]
     grid: list[list[str]]
+    gap: float = COLUMN_GAP
     lanes: list[tuple[str, int, int]] = field(default_factory=list)
     inner: dict[str, Scope] = field(default_factory=dict)
     row_edges: list[float] = field(default_factory=list)
@@ -43,8 +44,9 @@ def read_grids(text: str) -> dict[str, list[list[str]]]:
     grids: dict[str, list[list[str]]] = {}
     rows: list[list[str]] = []
     for line in text.splitlines():
-        if found := re.fullmatch(r"\[(\w+)\]", line.strip()):
+        if found := re.fullmatch(r"\[(\w+)( gap=\d+)?\]", line.strip()):
             rows = grids.setdefault(found[1], [])
+            rows += [[found[2].strip()]] if found[2] else []
         elif line.strip() and not line.startswith("#"):
             rows.append(line.split())
     return grids
@@ -58,7 +60,9 @@ def read_scope(element: etree._Element, grids: dict[str, list[list[str]]]) -> Sc
     """Nodes and flows of one level; the levels below are read the same way."""
     scope = Scope(element.get("id"), {}, [], [])
     for row in grids[scope.id]:
-        if row[0].startswith("@"):
+        if row[0].startswith("gap="):
+            scope.gap = float(row[0][4:])
+        elif row[0].startswith("@"):
             scope.lanes.append((row[0][1:], len(scope.grid), len(scope.grid)))
         else:
             scope.grid.append(row)
@@ -84,7 +88,7 @@ def read_scope(element: etree._Element, grids: dict[str, list[list[str]]]) -> Sc
 
 def column_gaps(scope: Scope, columns: int) -> list[float]:
     """Between two columns: wider where a named flow leaves a gateway to the right, so that its name has a place."""
-    gaps: list[float] = [COLUMN_GAP] * columns
+    gaps: list[float] = [scope.gap] * columns
     cell = {name: (row, column) for row, names in enumerate(scope.grid) for column, name in enumerate(names)}
     for flow in scope.flows:
         source, target = cell.get(flow.source), cell.get(flow.target)
@@ -92,13 +96,17 @@ def column_gaps(scope: Scope, columns: int) -> list[float]:
             continue
         if target[1] > source[1]:
             gaps[source[1]] = max(gaps[source[1]], text_size(flow.name)[0] + 26)
+    for host in {box.host for box in scope.nodes.values() if box.host in cell and box.host not in scope.inner}:
+        events = [box for box in scope.nodes.values() if box.host == host]
+        if len(events) > 1 and cell[host][1] > 0:
+            gaps[cell[host][1] - 1] = max(gaps[cell[host][1] - 1], text_size(events[0].name)[0] + 8)
     return gaps
 
 
 def place(scope: Scope, left: float, top: float) -> tuple[float, float]:
     """Gives each node its place; returns the width and height of the whole scope."""
     for name, inner in scope.inner.items():
-        scope.nodes[name].w, scope.nodes[name].h = place(inner, 0, 0)
+        scope.nodes[name].w, scope.nodes[name].h = (2 * round(side / 2) for side in place(inner, 0, 0))
     columns = max(len(row) for row in scope.grid)
     widths, heights = [36.0] * columns, [60.0] * len(scope.grid)
     cells = [(row, column, scope.nodes[name]) for row, names in enumerate(scope.grid) for column, name in enumerate(names) if name != "."]
@@ -111,13 +119,13 @@ def place(scope: Scope, left: float, top: float) -> tuple[float, float]:
     for height in heights:
         tops.append(tops[-1] + height + ROW_GAP)
     for row, column, box in cells:
-        box.x, box.y = lefts[column] + (widths[column] - box.w) / 2, tops[row] + (heights[row] - box.h) / 2
+        box.x, box.y = round(lefts[column] + (widths[column] - box.w) / 2), round(tops[row] + (heights[row] - box.h) / 2)
         if box.id in scope.inner:
             place(scope.inner[box.id], box.x, box.y)
     place_boundary_events(scope)
     scope.row_edges = [y - ROW_GAP / 2 for y in tops]
     scope.xs = [lefts[0] - 22] + [x - gap / 2 + shift for x, gap in zip(lefts[1:], gaps, strict=True) for shift in (-12, 0, 12)]
-    scope.ys = [tops[0] - 18] + [y - ROW_GAP / 2 + shift for y in tops[1:] for shift in (-12, 0, 12)]
+    scope.ys = [tops[0] - 26, tops[0] - 14] + [y - ROW_GAP / 2 + shift for y in tops[1:] for shift in (-12, 0, 12)]
     return lefts[-1] - gaps[-1] + PADDING + 8 - left, tops[-1] - ROW_GAP + PADDING + 14 - top
 
 
@@ -132,7 +140,7 @@ def place_boundary_events(scope: Scope) -> None:
         for rank, event in enumerate(events):
             spots = [0.7] if len(events) == 1 else [0.24, 0.76]
             middle = host.x + (90 + rank * 150 if name in scope.inner else host.w * spots[rank])
-            event.x, event.y = middle - event.w / 2, host.y + host.h - event.h / 2
+            event.x, event.y = round(middle - event.w / 2), round(host.y + host.h - event.h / 2)
 
 
 def every_scope(scope: Scope) -> list[Scope]:

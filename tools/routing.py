@@ -73,7 +73,7 @@ class Search:
         arrivals = {(self.target.port(side), side): self.arrival_cost(side) for side in "LTB"}
         heap: list[tuple[float, int, Point, str, tuple[Point, ...], str]] = []
         count = 0
-        for side in "B" if self.source.host else "RTB":
+        for side in "B" if self.source.host else "RTBL" if self.target.x < self.source.x else "RTB":
             heappush(heap, (self.departure_cost(side), count, self.source.port(side), side, (self.source.port(side),), side))
             count += 1
         seen: set[tuple[Point, str]] = set()
@@ -109,15 +109,24 @@ class Search:
         return (line[place], point[1]) if dx else (point[0], line[place])
 
     def departure_cost(self, side: str) -> float:
-        """Prefers leaving to the right, and a side of a gateway that no other flow uses."""
-        cost = 0.0 if side == "R" or self.source.host else 20.0 if self.source.kind.endswith("Gateway") else 45.0
-        cost += sum(60 for f in self.others if f.source == self.flow.source and f.sides[0] == side)
+        """Prefers the side that looks towards the target, and one that no other flow uses."""
+        level = abs(self.target.port("L")[1] - self.source.port("L")[1]) < 1
+        below = self.target.y > self.source.y
+        ahead = self.target.x > self.source.x
+        if self.source.kind.endswith("Gateway"):
+            towards = ("R" if ahead else "TB") if level else "B" if below else "T"
+            cost = 0.0 if side in towards else 22.0 if side in "RL" else 40.0
+        else:
+            cost = 0.0 if side == "R" or self.source.host else 5.0 if side == "L" else 45.0 if ahead else 15.0
+        cost += sum(25 for f in self.others if f.source == self.flow.source and f.sides[0] == side)
         return cost + sum(80 for f in self.others if f.target == self.flow.source and f.sides[1] == side)
 
     def arrival_cost(self, side: str) -> float:
+        """Prefers entering from the left, or on the side that the flow comes from."""
         back = self.target.x < self.source.x
-        cost = 0.0 if side == "L" else 8.0 if self.target.kind.endswith("Gateway") or back else 30.0
-        cost += sum(30 for f in self.others if f.target == self.flow.target and f.sides[1] == side)
+        facing = side == ("T" if self.target.y > self.source.y else "B")
+        cost = 0.0 if side == "L" else 8.0 if self.target.kind.endswith("Gateway") or back else 14.0 if facing else 30.0
+        cost += sum(15 for f in self.others if f.target == self.flow.target and f.sides[1] == side)
         return cost + sum(80 for f in self.others if f.source == self.flow.target and f.sides[0] == side)
 
     def segment_cost(self, a: Point, b: Point) -> float:
@@ -128,7 +137,7 @@ class Search:
     def compute_segment_cost(self, a: Point, b: Point) -> float:
         length = abs(a[0] - b[0]) + abs(a[1] - b[1])
         cost = length * PER_PIXEL + sum(THROUGH_SHAPE for box in self.nodes.values() if self.blocked(box, a, b))
-        cost += sum(25 for box in self.nodes.values() if touches(usual_label(box), a, b))
+        cost += sum(25 for box in self.nodes.values() if box is not self.target and touches(usual_label(box), a, b))
         for flow, c, d in self.lines:
             if along(a, b, c, d):
                 friends = flow.target == self.flow.target or flow.source == self.flow.source
@@ -152,7 +161,7 @@ class Search:
         for flow, a, b in self.lines:
             across = a[0] == b[0] if heading in "LR" else a[1] == b[1]
             on = min(a[0], b[0]) <= point[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= point[1] <= max(a[1], b[1])
-            if across and on and flow.target != self.flow.target:
+            if across and on and flow.target != self.flow.target and flow.source != self.flow.source:
                 cost += CROSSING
         return cost
 
