@@ -109,7 +109,7 @@ def _invocation(node: dmn.Invocation, bench: Workbench) -> Evaluate:
 def call(function: feel.Function, arguments: dict[str, Value], evaluation: Evaluation) -> Value:
     """A function called with named arguments; one that is missing is null, one too many gives null with its reason."""
     unknown = sorted(set(arguments) - set(function.parameters))
-    if function.wants_run or function.variadic or function.signatures:
+    if function.wants_run or function.variadic or function.by_name is not None:
         # A built-in function may be called in several ways: FEEL itself sorts its arguments.
         text = ", ".join(f"{name}: a{i}" for i, name in enumerate(arguments))
         scope = {"fonction": function} | {f"a{i}": value for i, value in enumerate(arguments.values())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -189,6 +190,22 @@ def _stepped(order: _Order, value: Value, by: int) -> Value:
         return order.step(value, by)
     except OverflowError:
         return None
+
+
+def alike(kind: str, values: Sequence[Value], found: Sequence[Value]) -> list[Sequence[int]]:
+    """Runs of places of atoms between which no constant of a cell lies; the atoms of an ordered kind are in order, null last."""
+    end = len(values) - (1 if values and values[-1] is None else 0)
+    groups: list[Sequence[int]] = [(end,)] if end < len(values) else []
+    if kind not in _ORDERS:
+        return [(place,) for place in range(end)] + groups
+    key = _ORDERS[kind].key
+    start = 0
+    for mark in sorted({key(v) for v in found if v is not None and feel.kind_of(v) == kind}):
+        low = bisect_left(values, mark, 0, end, key=key)
+        high = bisect_right(values, mark, 0, end, key=key)
+        groups += [places for places in (range(start, low), range(low, high)) if places]
+        start = high
+    return groups + ([range(start, end)] if start < end else [])
 
 
 def any_value(kind: str) -> list[Value]:

@@ -17,19 +17,29 @@ class Grid:
     cells: Sequence[Sequence[int]]
     # by_atom[c][a]: the rules, as bits, whose cell in column c holds atom a.
     by_atom: list[list[int]] = field(default_factory=list)
+    known: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for column, size in enumerate(self.sizes):
-            self.by_atom.append([sum(1 << rule for rule, row in enumerate(self.cells) if row[column] >> atom & 1) for atom in range(size)])
+            rules_of: dict[int, int] = {}
+            for rule, row in enumerate(self.cells):
+                rules_of[row[column]] = rules_of.get(row[column], 0) | 1 << rule
+            rows = [0] * size
+            for cell, rules in rules_of.items():
+                for atom in bits(cell):
+                    rows[atom] |= rules
+            self.by_atom.append(rows)
 
     def meeting(self, rule: int) -> int:
         """The rules, as bits, that share at least one input with this one."""
         found = (1 << len(self.cells)) - 1
         for column, cell in enumerate(self.cells[rule]):
-            shared = 0
-            for atom in bits(cell):
-                shared |= self.by_atom[column][atom]
-            found &= shared
+            if (column, cell) not in self.known:
+                shared = 0
+                for atom in bits(cell):
+                    shared |= self.by_atom[column][atom]
+                self.known[column, cell] = shared
+            found &= self.known[column, cell]
         return found & ~(1 << rule)
 
 

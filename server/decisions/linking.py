@@ -84,16 +84,16 @@ class _Linker:
 
     def unit(self, definitions: Definitions, importing: tuple[str, ...]) -> Unit:
         namespace = definitions.namespace
-        if namespace in importing:
-            raise ModelError(
-                f"Le modèle « {definitions.name} » s'importe lui-même, par d'autres. Retirez un des imports.", rule="dmn-import-circulaire"
-            )
         if len(importing) > MAX_FILES:
             raise TooMuch(f"Trop de modèles importés l'un par l'autre ({MAX_FILES} au plus).")
         if namespace in self._units:
             return self._units[namespace]
         unit = Unit(definitions)
         for wanted in definitions.imports:
+            if wanted.namespace in (*importing, namespace):
+                raise ModelError(
+                    f"Le modèle « {wanted.name} » s'importe lui-même, par d'autres. Retirez un des imports.", rule="dmn-import-circulaire"
+                )
             if _is_dmn(wanted):
                 unit.imports[wanted.name] = self.unit(self._definitions(wanted), (*importing, namespace))
         self._units[namespace] = unit

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from server import feel
 from server.decisions import elements as dmn
-from server.decisions.cells import any_value, atoms, constants
+from server.decisions.cells import alike, any_value, atoms, constants
 from server.decisions.covering import Grid, bits
 from server.decisions.graph import Node
 from server.decisions.tables import split_tests
@@ -16,7 +16,7 @@ from server.kernel.errors import ModelError, TooMuch
 from server.kernel.values import Value
 
 _WHOLE = frozenset({"integer", "long"})
-MAX_ATOMS = 4_000
+MAX_CONSTANTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ class _Column:
     type_ref: str
     allowed: list[feel.UnaryTests]
     values: list[Value] = field(default_factory=list)
+    kind: str = "Any"
+    opaque: bool = False
 
 
 def lay_out(types: Types, table: dmn.Table, needs: Sequence[Node]) -> Sheet:
@@ -82,7 +84,7 @@ def lay_out(types: Types, table: dmn.Table, needs: Sequence[Node]) -> Sheet:
         if not known:
             unknown.append(column.label)
         everything = (1 << len(column.values)) - 1
-        sets = {text: _set(tests, column.values) for text, tests in cells.items()}
+        sets = {text: None if column.opaque else _set(tests, column) for text, tests in cells.items()}
         for rule in table.rules:
             low = high = everything
             for place in column.places:
@@ -136,20 +138,30 @@ def _values(column: _Column, cells: dict[str, feel.UnaryTests | None]) -> bool:
         known = known and read is not None
         found += read or []
     kind = column.type.kind if column.type.kind != "Any" else next((feel.kind_of(v) for v in found if v is not None), "Any")
-    cut = atoms(kind, found[:MAX_ATOMS], whole=column.type_ref in _WHOLE)
+    cut = atoms(kind, found, whole=column.type_ref in _WHOLE) if len(found) <= MAX_CONSTANTS else None
     if cut is None:
-        known = known and all(v is None for v in found)
+        column.opaque = any(v is not None for v in found)
+        known = known and not column.opaque
         cut = any_value(kind) + ([None] if None in found else [])
     allowed = [v for v in cut if v is None or all(t.test(v, {}, NO_TIME) is True for t in column.allowed)]
     column.values = allowed or cut
+    column.kind = kind
     return known
 
 
-def _set(tests: feel.UnaryTests | None, values: list[Value]) -> int | None:
-    """The atoms a cell accepts, as bits; None when it reads more than its input and constants."""
-    if tests is None or constants(tests) is None:
+def _set(tests: feel.UnaryTests | None, column: _Column) -> int | None:
+    """The atoms a cell accepts, as bits; None when it reads more than its input and constants.
+
+    Between two constants of the cell all atoms get one answer: one of them is asked for all.
+    """
+    found = None if tests is None else constants(tests)
+    if tests is None or found is None:
         return None
-    return sum(1 << place for place, value in enumerate(values) if tests.test(value, {}, NO_TIME) is True)
+    accepted = 0
+    for places in alike(column.kind, column.values, found):
+        if tests.test(column.values[places[0]], {}, NO_TIME) is True:
+            accepted |= (1 << places[-1] + 1) - (1 << places[0])
+    return accepted
 
 
 def _ranks(types: Types, table: dmn.Table) -> list[list[int]]:

@@ -95,7 +95,7 @@ class Sitting:
                 "decision": node.element.name,
                 "id": node.id,
                 "inputs": kept(dict(read)),
-                "tables": [kept(table) for table in evaluation.tables],
+                "tables": list(evaluation.tables),
                 "value": kept(value),
                 "reasons": list(evaluation.reasons),
             }

@@ -10,6 +10,7 @@ from server import feel
 from server.decisions import elements as dmn
 from server.decisions.types import Type
 from server.decisions.workbench import Evaluate, Evaluation, Scope, Workbench, converted
+from server.decisions.writing import kept
 from server.kernel.values import Value
 
 CompileLiteral = Callable[[dmn.Literal, Workbench], Evaluate]
@@ -142,11 +143,11 @@ def _decide(table: _Compiled, scope: Scope, evaluation: Evaluation) -> Value:
         {
             "id": table.node.id,
             "policy": f"{table.node.policy} {table.node.aggregation}".strip(),
-            "inputs": [{"label": c.label, "value": v} for c, v in zip(table.columns, values, strict=True)],
+            "inputs": [{"label": c.label, "value": kept(v)} for c, v in zip(table.columns, values, strict=True)],
             "rules": tried,
             "matched": [{"id": line.rule.id, "line": line.rule.line} for line in matched],
             "default": defaulted,
-            "outputs": value,
+            "outputs": kept(value),
         }
         | ({"annotations": [list(line.rule.annotations) for line in matched]} if any(line.rule.annotations for line in matched) else {})
     )

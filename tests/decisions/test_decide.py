@@ -1,0 +1,95 @@
+"""What a decision answers and what its trace keeps."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+
+import pytest
+
+from server import decisions
+from server.kernel.errors import BadInput
+from server.kernel.values import canonical, read_canonical
+from tests.decisions.models import NOW, decision, file_of, literal, model_of, one_table, table
+
+DATA = '<inputData id="in_n" name="n"><variable name="n" typeRef="number"/></inputData>'
+
+
+def test_the_trace_tells_inputs_rules_tried_rules_matched_outputs_and_the_hash_of_the_file() -> None:
+    xml = file_of(DATA, decision("d", table([(["< 5"], ['"a"']), ([">= 5"], ['"b"'])]), ["in_n"], "string"))
+    trace = decisions.load(xml).decide("d", {"n": Decimal(7)}, NOW).trace
+    (step,) = trace["steps"]
+    (tried,) = step["tables"]
+    assert (trace["hash"], trace["inputs"], trace["rules"], trace["value"]) == (
+        hashlib.sha256(xml).hexdigest(),
+        {"n": Decimal(7)},
+        ["r2"],
+        "b",
+    )
+    assert tried["inputs"] == [{"label": "n", "value": Decimal(7)}]
+    assert tried["rules"] == [{"id": "r1", "line": 1, "matched": False, "refused_by": "n"}, {"id": "r2", "line": 2, "matched": True}]
+    assert (tried["matched"], tried["outputs"], tried["default"]) == ([{"id": "r2", "line": 2}], "b", False)
+
+
+def test_the_trace_survives_writing_and_gives_the_same_decision_again() -> None:
+    model = model_of(
+        DATA,
+        decision("low", literal("n / 3"), ["in_n"]),
+        decision("d", literal('[low, date("2026-01-01"), [1..2], function(x) x]'), ["low"]),
+    )
+    first = model.decide("d", {"n": Decimal(1)}, NOW)
+    kept = read_canonical(canonical(first.trace))
+    again = model.decide(kept["id"], kept["inputs"], kept["at"], kept["kind"])
+    assert canonical(again.trace) == canonical(first.trace)
+
+
+def test_first_tries_no_rule_after_the_one_that_matches() -> None:
+    outcome = one_table([(["-"], ['"a"']), (["-"], ['"b"'])], policy="FIRST").decide("d", {"n": Decimal(1)}, NOW)
+    assert [r["id"] for r in outcome.trace["steps"][0]["tables"][0]["rules"]] == ["r1"]
+
+
+def test_a_broken_unique_says_which_rules_match() -> None:
+    outcome = one_table([(["-"], ['"a"']), (["> 0"], ['"b"'])]).decide("d", {"n": Decimal(1)}, NOW)
+    assert outcome.value is None
+    assert "Les règles 1, 2" in outcome.trace["steps"][0]["reasons"][0]
+
+
+def test_an_input_of_a_wrong_type_is_null_and_the_trace_says_why() -> None:
+    model = model_of(DATA, decision("d", literal("n"), ["in_n"]))
+    outcome = model.decide("d", {"n": "sept"}, NOW)
+    assert outcome.value is None
+    assert "attendu : un nombre, reçu : un texte" in outcome.trace["reasons"][0]
+
+
+def test_a_decision_named_like_nothing_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(BadInput, match="Il contient : d"):
+        one_table([(["-"], ['"a"'])]).decide("e", {}, NOW)
+
+
+def test_the_same_bytes_give_the_same_model() -> None:
+    xml = file_of(decision("d", literal("1")))
+    assert decisions.load(xml) is decisions.load(bytes(bytearray(xml)))
+
+
+def test_now_is_what_the_caller_says() -> None:
+    model = model_of(decision("d", literal("now()"), kind="dateTime"), decision("e", literal("today() - date(now())")))
+    assert model.decide("d", {}, NOW).value == NOW
+    assert decisions.to_json(model.decide("e", {}, NOW).value) == '"PT0S"'
+
+
+def test_a_decision_is_not_replaced_by_an_input_of_its_name() -> None:
+    model = model_of(decision("low", literal("1")), decision("d", literal("low"), ["low"]))
+    assert model.decide("d", {"low": Decimal(99)}, NOW).value == Decimal(1)
+
+
+def test_numbers_are_written_with_all_their_digits() -> None:
+    written = decisions.to_json(
+        [Decimal("0.1000"), Decimal("1E+3"), Decimal("-12345678901234567890.123456789"), Decimal("1E-7"), Decimal("1E+200")]
+    )
+    assert written == "[0.1000, 1000, -12345678901234567890.123456789, 0.0000001, 1E+200]"
+
+
+def test_the_arithmetic_keeps_34_digits() -> None:
+    model = model_of(decision("d", literal("1 / 3")), decision("e", literal("0.1 + 0.2")))
+    assert decisions.to_json(model.decide("d", {}, NOW).value) == "0." + "3" * 34
+    assert decisions.to_json(model.decide("e", {}, NOW).value) == "0.3"
