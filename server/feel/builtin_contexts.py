@@ -63,9 +63,9 @@ def _put(run: Run, context: Value, keys: list[str], value: Value) -> Value:
     if len(keys) == 1:
         return {**context, keys[0]: value}
     inner = context.get(keys[0])
-    if inner is not None and type(inner) is not dict:
+    if type(inner) is not dict:
         return run.note("context put() : « {} » n'est pas un contexte mais {}.", keys[0], french_kind(inner))
-    changed = _put(run, inner or {}, keys[1:], value)
+    changed = _put(run, inner, keys[1:], value)
     return None if changed is None else {**context, keys[0]: changed}
 
 

@@ -27,9 +27,9 @@ def _substring(run: Run, text: str, start: Decimal, length: Decimal | None = Non
     first = int(start)
     if first == 0 or abs(first) > len(text):
         return run.note("substring() : la position {} n'existe pas dans un texte de {} caractères.", start, len(text))
-    if length is not None and int(length) < 1:
-        return run.note("substring() : la longueur {} n'est pas positive.", length)
     begin = first - 1 if first > 0 else len(text) + first
+    if length is not None and not 1 <= int(length) <= len(text) - begin:
+        return run.note("substring() : la longueur {} ne va pas de 1 à {}.", length, len(text) - begin)
     return text[begin:] if length is None else text[begin : begin + int(length)]
 
 

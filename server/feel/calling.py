@@ -26,7 +26,7 @@ def call(function: Value, arguments: Sequence[Value], run: Run) -> Value:
     if type(function) is not Function:
         return run.note("Appel d'une valeur qui n'est pas une fonction : {}.", french_kind(function))
     run.spend(4)
-    if not function.variadic and not function.signatures and len(arguments) != len(function.parameters):
+    if not function.variadic and len(arguments) != len(function.parameters):
         return run.note("{} attend {} argument(s), {} reçu(s).", function.name or "La fonction", len(function.parameters), len(arguments))
     if not function.wants_run:
         return function.call(*arguments)
@@ -39,21 +39,16 @@ def call(function: Value, arguments: Sequence[Value], run: Run) -> Value:
 
 
 def call_by_name(function: Value, names: Sequence[str], arguments: Sequence[Value], run: Run) -> Value:
-    """The function's value on named arguments."""
+    """The function's value on named arguments; those not given are null (10.3.2.13.5)."""
     if type(function) is not Function:
         return run.note("Appel d'une valeur qui n'est pas une fonction : {}.", french_kind(function))
     given = dict(zip(names, arguments, strict=True))
     if len(given) != len(names):
         return run.note("{} reçoit deux fois le même paramètre.", function.name or "La fonction")
-    for signature in function.signatures or (function.parameters,):
-        if given.keys() <= set(signature):
-            placed = [given.get(name, ABSENT) for name in signature]
-            while placed and placed[-1] is ABSENT:
-                placed.pop()
-            if not function.signatures:
-                placed = [None if value is ABSENT else value for value in placed]
-                placed += [None] * (len(function.parameters) - len(placed))
-                if len(given) != len(function.parameters):
-                    return run.note("{} attend les paramètres {}.", function.name or "La fonction", ", ".join(function.parameters))
-            return call(function, placed, run)
-    return run.note("{} ne connaît pas les paramètres {}.", function.name or "La fonction", ", ".join(names))
+    if function.by_name is not None:
+        run.spend(4)
+        return function.by_name(run, given)
+    unknown = given.keys() - set(function.parameters)
+    if unknown:
+        return run.note("{} ne connaît pas le paramètre {}.", function.name or "La fonction", ", ".join(sorted(unknown)))
+    return call(function, [given.get(name) for name in function.parameters], run)

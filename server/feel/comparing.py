@@ -10,7 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.feel.run import Function, Run
-from server.feel.temporal import FineTime, WideDate, WideDuration, WideMoment, clock_instant, instant, nanoseconds, zone_of
+from server.feel.temporal import (
+    FineTime,
+    WideDate,
+    WideDuration,
+    WideMoment,
+    clock_instant,
+    clock_nanoseconds,
+    instant,
+    local_instant,
+    nanoseconds,
+    zone_of,
+)
 from server.kernel.values import Value, YearsMonths
 
 
@@ -87,7 +98,7 @@ def equals(left: Value, right: Value, run: Run | None = None) -> bool | None:
     if left is None or right is None:
         return left is right
     name = kind_of(left)
-    if name != kind_of(right) or name in {"unknown", "function"}:
+    if name != kind_of(right) or name == "unknown":
         return None
     if name == "list":
         return _equal_lists(left, right, run)
@@ -95,6 +106,10 @@ def equals(left: Value, right: Value, run: Run | None = None) -> bool | None:
         return _equal_contexts(left, right, run)
     if name == "range":
         return _equal_ranges(left, right)
+    if name == "function":
+        return left is right
+    if name in {"time", "date and time"} and (zone_of(left) is None) != (zone_of(right) is None):
+        return False
     if name == "date and time" and isinstance(zone_of(left), ZoneInfo) != isinstance(zone_of(right), ZoneInfo):
         # A zone is not an offset, even when the two give the same instant.
         return False
@@ -128,11 +143,15 @@ def compare(left: Value, right: Value) -> int | None:
     if name in {"number", "string"}:
         return -1 if left < right else int(left > right)
     measure = _MEASURES.get(name)
-    if measure is None or (name in {"time", "date and time"} and (zone_of(left) is None) != (zone_of(right) is None)):
+    if measure is None:
         return None
+    if name in {"time", "date and time"} and (zone_of(left) is None) != (zone_of(right) is None):
+        # A local value takes the offset of the other one (table 54): the two clocks are compared as they read.
+        measure = _LOCAL_MEASURES[name]
     return _sign(measure(left), measure(right))
 
 
+_LOCAL_MEASURES: dict[str, Callable[..., Any]] = {"time": clock_nanoseconds, "date and time": local_instant}
 _MEASURES: dict[str, Callable[..., Any]] = {
     "date": lambda value: (value.year, value.month, value.day),
     "time": clock_instant,

@@ -117,10 +117,8 @@ def _filter(node: Filter, depth: int) -> Closure:
     test, weight = build(node.test, depth), weight_of(node.test)
 
     def keep(frame: Frame) -> Value:
-        value = base(frame)
-        if type(value) is Range:
-            return frame.run.note("Un intervalle ne se filtre pas ; écrivez une liste avec « for ».")
-        return filtered([] if value is None else as_list(value) or [], test, frame, weight)
+        items = as_list(base(frame))
+        return frame.run.note("Une valeur absente (null) ne se filtre pas.") if items is None else filtered(items, test, frame, weight)
 
     return keep
 
@@ -315,10 +313,15 @@ def _range(node: RangeOf, depth: int) -> Closure:
 
     def make(frame: Frame) -> Value:
         start, end = low and low(frame), high and high(frame)
-        if start is not None and end is not None and compare(start, end) is None:
+        if (start is None and low is not None) or (end is None and high is not None):
+            return frame.run.note("Une borne de l'intervalle est absente (null).")
+        order = compare(start, end) if low is not None and high is not None else 0
+        if order is None:
             return frame.run.note(
                 "Un intervalle va entre deux valeurs de même type, pas entre {} et {}.", french_kind(start), french_kind(end)
             )
+        if order > 0:
+            return frame.run.note("Un intervalle va de la plus petite borne à la plus grande.")
         return Range(start, end, low_in and start is not None, high_in and end is not None)
 
     return make

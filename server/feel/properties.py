@@ -15,6 +15,7 @@ from server.feel.temporal import (
     AnyMoment,
     AnyTime,
     WideMoment,
+    clock_nanoseconds,
     clock_of,
     date_of,
     day_number,
@@ -40,10 +41,16 @@ def _part(position: int) -> Callable[[AnyDuration], Decimal]:
     def part(value: AnyDuration) -> Decimal:
         total = nanoseconds(value)
         seconds = abs(total) // SECOND
-        parts = (seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
-        return Decimal(-parts[position] if total < 0 else parts[position])
+        parts = (Decimal(seconds // 86_400), Decimal(seconds // 3600 % 24), Decimal(seconds // 60 % 60), _seconds(abs(total)))
+        return -parts[position] if total < 0 else parts[position]
 
     return part
+
+
+def _seconds(nanos: int) -> Decimal:
+    """The seconds of a minute, with their decimals if any (table 66)."""
+    whole, rest = divmod(nanos, SECOND)
+    return Decimal(whole % 60) + (Decimal(rest) / SECOND).normalize() if rest else Decimal(whole % 60)
 
 
 def _truncated(count: int, by: int) -> tuple[int, int]:
@@ -60,7 +67,7 @@ _DATE: dict[str, Callable[..., Value]] = {
 _CLOCK: dict[str, Callable[..., Value]] = {
     "hour": lambda v: Decimal(_clock(v).hour),
     "minute": lambda v: Decimal(_clock(v).minute),
-    "second": lambda v: Decimal(_clock(v).second),
+    "second": lambda v: _seconds(clock_nanoseconds(clock_of(v) if isinstance(v, datetime | WideMoment) else v)),
     "time offset": zone_offset,
     "timezone": _timezone,
 }

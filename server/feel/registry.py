@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,8 +58,8 @@ def builtin(name: str, signature: str = "", cost: int = 0) -> Callable[[Body], B
     def register(body: Body) -> Body:
         overloads = _OVERLOADS.setdefault(name, [])
         overloads.append(Overload(parameters, body, cost))
-        signatures = tuple(tuple(p.name for p in o.parameters) for o in overloads)
-        BUILTINS[name] = Function(name, signatures[0], _dispatcher(name, overloads), wants_run=True, variadic=True, signatures=signatures)
+        first = tuple(p.name for p in overloads[0].parameters)
+        BUILTINS[name] = Function(name, first, _by_place(name, overloads), wants_run=True, variadic=True, by_name=_by_name(name, overloads))
         return body
 
     return register
@@ -71,19 +71,34 @@ def _parameter(text: str) -> Parameter:
     return Parameter(name, kind.rstrip("?=*"), "?" in marks, "=" in marks, "*" in marks)
 
 
-def _dispatcher(name: str, overloads: list[Overload]) -> Callable[..., Value]:
-    def dispatch(run: Run, *arguments: Value) -> Value:
+def _by_place(name: str, overloads: list[Overload]) -> Callable[..., Value]:
+    def call(run: Run, *arguments: Value) -> Value:
         fitting = [o for o in overloads if o.least <= len(arguments) <= o.most]
         if not fitting:
             return run.note("{}() ne prend pas {} argument(s).", name, len(arguments))
-        for overload in fitting:
-            converted = _convert_all(overload, arguments, run if overload is fitting[-1] else None, name)
-            if converted is not None:
-                run.spend(_COST + overload.cost + sum(len(value) // 64 for value in converted if type(value) is str or type(value) is list))
-                return overload.body(run, *converted)
-        return None
+        return _first_that_converts(name, [(overload, arguments) for overload in fitting], run)
 
-    return dispatch
+    return call
+
+
+def _by_name(name: str, overloads: list[Overload]) -> Callable[[Run, Mapping[str, Value]], Value]:
+    def call(run: Run, given: Mapping[str, Value]) -> Value:
+        fitting = [o for o in overloads if given.keys() <= {p.name for p in o.parameters}]
+        if not fitting:
+            return run.note("{}() ne connaît pas les paramètres {}.", name, ", ".join(given))
+        placed = [(o, tuple(given.get(p.name, ABSENT) for p in o.parameters)) for o in fitting]
+        return _first_that_converts(name, placed, run)
+
+    return call
+
+
+def _first_that_converts(name: str, ways: list[tuple[Overload, tuple[Value, ...]]], run: Run) -> Value:
+    for overload, arguments in ways:
+        converted = _convert_all(overload, arguments, run if overload is ways[-1][0] else None, name)
+        if converted is not None:
+            run.spend(_COST + overload.cost + sum(len(value) // 64 for value in converted if type(value) is str or type(value) is list))
+            return overload.body(run, *converted)
+    return None
 
 
 def _convert_all(overload: Overload, arguments: tuple[Value, ...], run: Run | None, name: str) -> list[Value] | None:
@@ -104,7 +119,7 @@ def _convert_all(overload: Overload, arguments: tuple[Value, ...], run: Run | No
 def _convert(value: Value, parameter: Parameter) -> Value:
     """The argument as the parameter's kind, by the implicit conversions of 10.3.2.9.4, or _REFUSED."""
     if value is ABSENT:
-        return None if parameter.optional else _REFUSED
+        return None if parameter.optional or parameter.nullable else _REFUSED
     if value is None:
         return None if parameter.nullable or parameter.kind == "any" else _REFUSED
     kind = parameter.kind

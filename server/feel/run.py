@@ -69,7 +69,7 @@ class Frame:
 class Function:
     """A function as a value. `call` takes the arguments in the order of `parameters`; with `wants_run` it takes the Run first.
 
-    `signatures` are other ways to name the arguments; `variadic`: any number of arguments; `type` is known for functions written in FEEL.
+    `by_name` takes named arguments when the function has several signatures; `variadic`: any number of arguments; `type` is known for functions written in FEEL.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Function:
     call: Callable[..., Value] = field(repr=False)
     wants_run: bool = False
     variadic: bool = False
-    signatures: tuple[tuple[str, ...], ...] = ()
+    by_name: Callable[[Run, Mapping[str, Value]], Value] | None = field(default=None, repr=False)
     type: TypeNode | None = field(default=None, repr=False)
 
 

@@ -184,11 +184,15 @@ def zone_offset(value: AnyMoment | AnyTime) -> timedelta | None:
     return (new_year.utcoffset() or timedelta()) - (new_year.dst() or timedelta())
 
 
+def local_instant(value: AnyMoment) -> int:
+    """Nanoseconds since 1970-01-01T00:00:00 as the clock reads, zone aside."""
+    return day_number(date_of(value)) * DAY + clock_nanoseconds(clock_of(value))
+
+
 def instant(value: AnyMoment) -> int:
     """Nanoseconds since 1970-01-01T00:00:00 UTC; a local date and time counts as UTC."""
     offset = zone_offset(value)
-    local = day_number(date_of(value)) * DAY + clock_nanoseconds(clock_of(value))
-    return local if offset is None else local - nanoseconds(offset)
+    return local_instant(value) if offset is None else local_instant(value) - nanoseconds(offset)
 
 
 def moment_at(count: int, zone: tzinfo | None) -> AnyMoment | None:

@@ -18,10 +18,12 @@ SIMPLE_TYPES = frozenset(
         "list", "context", "range", "function", "Any", "Null",
     }
 )  # fmt: skip
+_PARAMETRIC = frozenset({"list", "context", "range", "function"})
 
 
 def conforms(value: Value, wanted: TypeNode, lookup: Lookup, run: Run) -> bool | None:
-    """True when the value is of the type; None when the type is not known. Null is of the types Null and Any only."""
+    """True when the value is of the type; None when the type is not known, or is a list, context, range or function without its own types
+    (table 61). Null is of the type Null only."""
     run.spend(2)
     name = wanted.name
     if name == "Any":
@@ -30,9 +32,11 @@ def conforms(value: Value, wanted: TypeNode, lookup: Lookup, run: Run) -> bool |
         return name == "Null" if name in SIMPLE_TYPES else _named(value, name, lookup)
     if name not in SIMPLE_TYPES:
         return _named(value, name, lookup)
+    if name in _PARAMETRIC and not wanted.arguments:
+        return None
     if kind_of(value) != name:
         return False
-    if not wanted.arguments:
+    if name not in _PARAMETRIC:
         return True
     if name == "list":
         return all(_part(item, wanted.arguments[0], lookup, run) for item in value)
@@ -56,7 +60,7 @@ def _named(value: Value, name: str, lookup: Lookup) -> bool | None:
 def _function(value: Function, wanted: TypeNode) -> bool:
     if value.type is not None:
         return fits(value.type, wanted)
-    return any(len(signature) == len(wanted.arguments) - 1 for signature in value.signatures or (value.parameters,))
+    return value.variadic or len(value.parameters) == len(wanted.arguments) - 1
 
 
 def converted(value: Value, wanted: TypeNode | None, lookup: Lookup, run: Run) -> tuple[bool, Value]:
