@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from server import decisions
 from server.engine.diagram import Element
 from server.engine.events import End, key_text
-from server.engine.formulas import Formula, expression, text_or_expression, time_expression
+from server.engine.formulas import Formula, expression, storable, text_or_expression, time_expression
 from server.engine.nodes import Node
 from server.kernel.errors import JalonError, ModelError
 from server.kernel.facts import (
@@ -277,7 +277,8 @@ class MultiInstance(Node):
         host = token.workflow.tasks[token.internal_data["multi"]]
         instance, results = token.instance, token.values["item"]
         if self.output_item is not None:
-            host.values["out"][token.internal_data["index"]] = instance.evaluate(self.output_item, token)
+            found = instance.evaluate(self.output_item, token)
+            host.values["out"][token.internal_data["index"]] = storable(found, self.loop.output, self.element.id)
         elif not self.loop.output:
             for name, value in results.items():
                 if name not in (self.loop.item, "loopCounter"):
@@ -314,7 +315,7 @@ class MultiInstance(Node):
                 place.id,
                 "instance-multiple",
             )
-        return items
+        return [storable(item, self.loop.item, place.id) for item in items]
 
     def _begin_next(self, host: Token) -> None:
         index = host.internal_data["next"]

@@ -22,7 +22,8 @@ from server.engine.commands import (
 )
 from server.engine.definition import Definition
 from server.engine.events import Catch
-from server.engine.instance import Instance, storable
+from server.engine.formulas import storable
+from server.engine.instance import Instance
 from server.engine.state import dump, load, prune
 from server.engine.step import Context, Step
 from server.engine.tokens import Token

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from server import calendars, feel
 from server.engine.timing import is_iso
 from server.kernel.errors import JalonError, ModelError
-from server.kernel.values import Value
+from server.kernel.values import Value, canonical, read_canonical
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,7 @@ class DueDates:
         self._parameters = parameters
         self._zone = zone
         self.derivation: Mapping[str, Any] | None = None
-        names = ("nom", "depart", "suspensions")
-        self.function = feel.Function("echeance", names, self._due, signatures=(names[:2], names))
+        self.function = feel.Function("echeance", ("nom", "depart", "suspensions"), self._due, variadic=True)
 
     def explained(self, compute: Callable[[], Value]) -> tuple[Value, Mapping[str, Any] | None]:
         """The result of `compute`, with the derivation of the date that it took from `echeance` (None when it took none)."""
@@ -100,3 +100,15 @@ class DueDates:
 @lru_cache(maxsize=64)
 def _calendar(zone: str, region: str, closed: frozenset[date]) -> calendars.Calendar:
     return calendars.Calendar(zone=zone, region=region, extra_closed=closed)
+
+
+def storable(value: Value, name: str, element: str = "") -> Value:
+    """A copy of the value in its one writing: keys sorted, integers as decimals. Raises ModelError when it cannot be written (a function, a range)."""
+    if value is None or isinstance(value, bool | str | Decimal) or type(value) is date:
+        return value
+    try:
+        return read_canonical(canonical(value))
+    except (TypeError, ValueError) as error:
+        raise ModelError(
+            f"La variable « {name} » reçoit une valeur qui ne peut pas être gardée. Corrigez l'expression.", element, "valeur"
+        ) from error

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -13,14 +12,14 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from server.engine.definition import Definition
-from server.engine.formulas import DueDates, Formula
+from server.engine.formulas import DueDates, Formula, storable
 from server.engine.nodes import Node
 from server.engine.step import Context
 from server.engine.timing import moment_of
 from server.engine.tokens import ROOT, Token
 from server.kernel.errors import BadInput, ModelError, TooMuch
 from server.kernel.facts import INSTANCE_ENDED, MODEL_FAULT, Fact
-from server.kernel.values import Value, canonical, read_canonical
+from server.kernel.values import Value
 
 MAX_RUNS = 5_000
 
@@ -228,15 +227,3 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no type
         if not self.ended:
             self.ended = self.completed = True
             self.record(INSTANCE_ENDED, "", {"outcome": self.outcome, "error": self.error}, {"variables": dict(self.variables)})
-
-
-def storable(value: Value, name: str, element: str = "") -> Value:
-    """A copy of the value in its one writing: keys sorted, integers as decimals. Raises ModelError when it cannot be written (a function, a range)."""
-    if value is None or isinstance(value, bool | str | Decimal) or type(value) is date:
-        return value
-    try:
-        return read_canonical(canonical(value))
-    except (TypeError, ValueError) as error:
-        raise ModelError(
-            f"La variable « {name} » reçoit une valeur qui ne peut pas être gardée. Corrigez l'expression.", element, "valeur"
-        ) from error

@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from server.engine.diagram import Element, Flow
-from server.engine.formulas import Formula, expression, text_or_expression
+from server.engine.formulas import Formula, expression, storable, text_or_expression
 from server.kernel.errors import ModelError
 from server.kernel.facts import ELEMENT_ENTERED, ELEMENT_LEFT
 from server.kernel.values import Value
@@ -101,7 +101,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types.
         inputs: dict[str, Value] = {}
         for target, formula in self.inputs_map:
             name, *path = target.split(".")
-            value = token.instance.evaluate(formula, token, inputs)
+            value = storable(token.instance.evaluate(formula, token, inputs), name, self.element.id)
             inputs[name] = _nested(inputs.get(name), path, value) if path else value
         return inputs
 
