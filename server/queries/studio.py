@@ -74,6 +74,11 @@ class Workbench:
         return sum(1 for finding in self.findings if finding.severity == "error")
 
     @property
+    def authors(self) -> frozenset[str]:
+        """The ids of all who wrote some of the draft: none of them may publish it."""
+        return frozenset({self.version.author_id, *(self.evidence or {}).get("auteurs", ())} - {""})
+
+    @property
     def seen_version(self) -> int:
         """What a save must send back: the draft's row version, 0 when saving would make the draft."""
         return self.version.version if self.is_draft else 0

@@ -264,5 +264,8 @@ def _seen() -> int:
 
 
 def _save(slug: str, files: Mapping[str, str], seen_version: int) -> None:
+    for name, text in files.items():
+        if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise BadInput(f"Le fichier « {name} » contient un caractère qui ne peut pas être gardé. Retirez-le.")
     jalon = current_jalon()
     draft_package(jalon, current_actor(), slug, files, seen_version, jalon.clock.now())
