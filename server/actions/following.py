@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from server.actions.planning import keep_fact, keep_wish, outbox_id
+from server.actions.planning import keep_fact, keep_wish
+from server.actions.sessions import ask_passage, close_session, note_opinion
 from server.actions.starting import start_instance
 from server.engine import FIRE_AND_FORGET, Cancel, ChildEnded, ChildFailed, DeliverMessage, ReturnResult
 from server.kernel import facts
@@ -101,6 +102,7 @@ def _ended(plan: Plan, followed: Followed) -> None:
 def _cancelled(plan: Plan, followed: Followed) -> None:
     child = followed.instance
     _close(plan, child, "cancelled", None)
+    plan.moves.withdrawn_of.add(child.id)
     if child.parent_id is not None and child.id not in plan.quiet:
         plan.follow_up(child.parent_id, ChildFailed(child.parent_call or "", "annulation"))
 
@@ -109,6 +111,7 @@ def _close(plan: Plan, kept: Instance, status: str, outcome: str | None) -> None
     plan.moves.instances[kept.id] = replace(kept, status=status, outcome=outcome)
     plan.moves.ended_at[kept.id] = plan.now
     if kept.case_id is None:
+        close_session(plan, kept)
         return
     changes = plan.moves.case_changes.setdefault(kept.case_id, {})
     if kept.parent_id is not None:
@@ -193,34 +196,16 @@ def _day(value: Value) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def _passage(plan: Plan, followed: Followed) -> dict[str, Value]:
-    """`inscrire_seance`: the case waits for a session of the EP."""
-    case, _ = _case_of(plan, followed)
-    row_id = outbox_id(followed.instance, followed.fact.body["call"])
-    plan.moves.passages[row_id] = {
-        "id": row_id,
-        "session_id": None,
-        "case_id": case.id,
-        "instance_id": followed.instance.id,
-        "territory_id": case.territory_id,
-        "status": "waiting",
-        "asked_at": plan.now,
-        "subject": to_plain(dict(followed.inputs)),
-        "outbox_id": row_id,
-    }
-    keep_fact(
-        plan.moves, followed.instance, Fact(facts.PASSAGE_ASKED, plan.now, followed.fact.element, {"passage": row_id}), followed.number
-    )
-    return {"passage": row_id}
-
-
 def _message(plan: Plan, followed: Followed) -> None:
     """`message`: to whoever waits for this name and key; `envois` sends one to each of a list."""
     name, inputs = followed.header("nom"), dict(followed.inputs)
     sendings = inputs.pop("envois", None)
     if isinstance(sendings, list):
         for sending in sendings:
-            deliver(plan, name, str(sending.get("cle", "")), dict(sending.get("variables") or {}), followed.instance)
+            key, variables = str(sending.get("cle", "")), dict(sending.get("variables") or {})
+            deliver(plan, name, key, variables, followed.instance)
+            if name == "avis_ep":
+                note_opinion(plan, followed.instance, key, variables)
         return
     key = str(inputs.pop("cle", "") or "")
     named = inputs.get("variables")
@@ -251,7 +236,7 @@ def _start_other(plan: Plan, followed: Followed) -> dict[str, Value]:
 
 _INSIDE: Mapping[str, Callable[[Plan, Followed], Value]] = {
     "fait": _milestone,
-    "inscrire_seance": _passage,
+    "inscrire_seance": lambda plan, followed: ask_passage(plan, followed.instance, followed.fact, followed.number, followed.inputs),
     "message": _message,
     "demarrer": _start_other,
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from server.access.jalon import Jalon
 from server.actions.publishing import draft_row, put_in_force, tell
-from server.catalog.package import Package, read_packages
+from server.catalog import Package, overriding_tables, read_packages
 from server.kernel.actor import Actor
 from server.kernel.facts import PACKAGE_DRAFTED, PACKAGE_PUBLISHED
 from server.store.packages import hashes_in_force, some_case_or_version
@@ -27,9 +28,17 @@ class FromFolders:
 
 def publish_from_folders(jalon: Jalon, actor: Actor, now: datetime, slugs: tuple[str, ...] = ()) -> FromFolders:
     """Reads processes/ and forms/ (only `slugs` when given) into the actor's département. Raises ModelError when a package cannot be read."""
-    packages = read_packages(jalon.settings.root / "processes", jalon.settings.root / "forms")
-    chosen = {slug: package for slug, package in packages.items() if not slugs or slug in slugs}
+    root = jalon.settings.root
+    packages = read_packages(root / "processes", root / "forms")
+    chosen = {slug: _overridden(root, actor.departement, package) for slug, package in packages.items() if not slugs or slug in slugs}
     return publish_packages(jalon, actor, chosen, now)
+
+
+def _overridden(root: Path, departement: str, package: Package) -> Package:
+    """The package with the tables by which the département replaces the common ones."""
+    departements = root / "processes" / "departements"
+    own = overriding_tables(departements, departement, package.slug) if (departements / departement).is_dir() else {}
+    return package.replace(own) if own else package
 
 
 def publish_packages(jalon: Jalon, actor: Actor, packages: Mapping[str, Package], now: datetime) -> FromFolders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,32 +29,47 @@ def start_instance(
     at = plan.now
     if isinstance(beside, Instance) and binding == "deployment":
         at = _published_at(plan, beside) or at
-    version = version_in_force(plan.work, beside.departement, process, at)
+    parent = beside.id if isinstance(beside, Instance) and call else None
+    started = _new(plan, process, beside.departement, beside.territory_id, at)
+    case_id = beside.id if isinstance(beside, Case) else beside.case_id
+    subject = None if isinstance(beside, Case) or case_id else beside.subject
+    return _begin(plan, replace(started, case_id=case_id, parent_id=parent, parent_call=call, subject=subject), variables)
+
+
+def start_session(plan: Plan, process: str, departement: str, territory_id: str, session_id: str, variables: Mapping[str, Value]) -> str:
+    """The id of a new instance that holds a session and belongs to no case. Raises ModelError."""
+    started = _new(plan, process, departement, territory_id, plan.now)
+    return _begin(plan, replace(started, subject={"seance": session_id}), variables)
+
+
+def _new(plan: Plan, process: str, departement: str, territory_id: str | None, at: datetime) -> Instance:
+    version = version_in_force(plan.work, departement, process, at)
     if version is None:
         raise ModelError(
             f"Le processus « {process} » n'est pas publié dans ce département. Publiez-le, puis recommencez.", rule="processus-non-publie"
         )
-    case_id = beside.id if isinstance(beside, Case) else beside.case_id
-    started = Instance(
+    return Instance(
         id=new_id(),
-        case_id=case_id,
+        case_id=None,
         package_id=version.id,
-        departement=beside.departement,
-        territory_id=beside.territory_id,
+        departement=departement,
+        territory_id=territory_id,
         process=process,
-        parent_id=beside.id if isinstance(beside, Instance) and call else None,
-        parent_call=call,
+        parent_id=None,
+        parent_call=None,
         state=None,
         status="open",
         outcome=None,
         version=0,
         turns=0,
         started_at=plan.now,
-        subject=None,
     )
-    plan.take(started, plan.case(case_id) if case_id else None)
-    if case_id:
-        plan.moves.case_changes.setdefault(case_id, {}).update(_reopened(process))
+
+
+def _begin(plan: Plan, started: Instance, variables: Mapping[str, Value]) -> str:
+    plan.take(started, plan.case(started.case_id) if started.case_id else None)
+    if started.case_id:
+        plan.moves.case_changes.setdefault(started.case_id, {}).update(_reopened(started.process))
     plan.command(started.id, Start(dict(variables)))
     return started.id
 

@@ -72,3 +72,5 @@ ACCOUNT_CREATED = "AccountCreated"  # user, roles[], groups[], territories[]
 MILESTONE_REACHED = "MilestoneReached"  # name, le; payload: what else is known of it. Written by the job type `fait`
 PASSAGE_ASKED = "PassageAsked"  # passage; payload: subject. Written by the job type `inscrire_seance`
 OPINION_GIVEN = "OpinionGiven"  # passage, session; payload: opinion, reasons
+PUBLICATION_ASKED = "PublicationAsked"  # package, slug, hash; payload: reason
+PUBLICATION_REFUSED = "PublicationRefused"  # package, slug, hash; payload: reason

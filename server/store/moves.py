@@ -13,6 +13,7 @@ from server.store.cases import next_number
 from server.store.chain import Head
 from server.store.history import Entry, Written, insert_lines, move_case, move_register, write_lines
 from server.store.packages import keep_parameters
+from server.store.passages import list_passages
 from server.store.rows import Case, Instance
 from server.store.tables import (
     case_file,
@@ -20,6 +21,7 @@ from server.store.tables import (
     document,
     draft,
     ep_passage,
+    ep_session,
     household,
     instance,
     outbox,
@@ -63,6 +65,11 @@ class Moves:
     subscriptions: Rows = field(default_factory=dict)
     outbox: Rows = field(default_factory=dict)
     passages: Rows = field(default_factory=dict)
+    sessions: Rows = field(default_factory=dict)
+    listed: dict[str, list[str]] = field(default_factory=dict)  # session -> passages put on its agenda
+    passage_changes: Rows = field(default_factory=dict)
+    session_changes: Rows = field(default_factory=dict)
+    withdrawn_of: set[str] = field(default_factory=set)  # cancelled instances, whose cases no longer wait for a session
     documents: Rows = field(default_factory=dict)
     done_wishes: dict[str, str] = field(default_factory=dict)  # id -> the lease under which it was done
     commands: list[dict[str, Any]] = field(default_factory=list)
@@ -156,5 +163,20 @@ def _write_waits(work: Work, moves: Moves) -> None:
         work.upsert(outbox, list(moves.outbox.values()), key=("id",), update=("status", "done_at"))
     if moves.documents:
         work.insert(document, list(moves.documents.values()))
+    _write_sessions(work, moves)
+
+
+def _write_sessions(work: Work, moves: Moves) -> None:
+    if moves.sessions:
+        work.insert(ep_session, list(moves.sessions.values()))
+    for session_id, ids in moves.listed.items():
+        list_passages(work, ids, session_id)
     if moves.passages:
         work.insert(ep_passage, list(moves.passages.values()))
+    if moves.withdrawn_of:
+        waits = and_(ep_passage.c.instance_id.in_(sorted(moves.withdrawn_of)), ep_passage.c.status.in_(("waiting", "listed")))
+        work.execute(update(ep_passage).where(waits).values(status="withdrawn"))
+    for passage_id, changes in moves.passage_changes.items():
+        work.execute(update(ep_passage).where(ep_passage.c.id == passage_id).values(**changes))
+    for session_id, changes in moves.session_changes.items():
+        work.execute(update(ep_session).where(ep_session.c.id == session_id).values(version=ep_session.c.version + 1, **changes))

@@ -78,3 +78,17 @@ def some_case_or_version(work: Work, departement: str) -> bool:
     versions = select(package_version.c.id).where(package_version.c.departement == departement).limit(1)
     cases = select(case_file.c.id).where(case_file.c.departement == departement).limit(1)
     return work.one(versions) is not None or work.one(cases) is not None
+
+
+def published_ids(work: Work, departement: str) -> dict[str, str]:
+    """Slug -> id of the published versions of a département."""
+    where = and_(package_version.c.departement == departement, package_version.c.status == "published")
+    return {row.slug: row.id for row in work.rows(select(package_version.c.slug, package_version.c.id).where(where))}
+
+
+def open_draft(work: Work, departement: str, slug: str) -> Row[Any] | None:
+    """The draft of a package, or the one that waits for approval: there is at most one."""
+    mine = and_(
+        package_version.c.departement == departement, package_version.c.slug == slug, package_version.c.status.in_(("draft", "waiting"))
+    )
+    return work.one(select(package_version).where(mine).order_by(desc(package_version.c.changed_at)).limit(1).with_for_update())
