@@ -119,7 +119,9 @@ class RuleTask(Node):
         except JalonError as error:
             raise ModelError(f"{error} (décision « {name} »)", self.element.id, "decision") from error
         body = {"decision": name, "hash": self.model.hash, "rules": list(outcome.trace.get("rules") or [])}
-        instance.record(DECISION_TAKEN, self.element.id, body, {"trace": outcome.trace})
+        # The parameters are recorded with the command; the tables of the trace hold the values that were compared.
+        given = {k: v for k, v in outcome.trace.get("inputs", {}).items() if k not in ("parametres", "echeance")}
+        instance.record(DECISION_TAKEN, self.element.id, body, {"trace": {**outcome.trace, "inputs": given}})
         self.write_results(token, {self.element.zeebe.result or name: outcome.value})
 
 

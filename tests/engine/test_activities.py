@@ -21,6 +21,7 @@ def test_a_decision_is_taken_with_the_trace_of_its_rules():
     assert taken.body["rules"] == ["r_jeune"]
     assert len(taken.body["hash"]) == 64
     assert taken.payload["trace"]["value"] == "renforce"
+    assert taken.payload["trace"]["inputs"] == {"age": Decimal(22), "dossier": {}}
     story.complete("valider")
     assert story.variables == {"age": Decimal(22), "parcours": "renforce"}
 
