@@ -37,7 +37,7 @@ def read_xml(content: bytes, file: str) -> etree._Element:
             rule="xml-illisible",
         ) from error
     # UTF-16 files hide the letters of a DOCTYPE from the test on bytes above.
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise ModelError(f"Le fichier {file} contient une DTD : retirez-la et enregistrez à nouveau.", rule="xml-dangereux")
     _check_depth(root, file)
     return root

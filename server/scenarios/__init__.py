@@ -6,7 +6,7 @@ from server.scenarios.library import Library, read_library
 from server.scenarios.playing import Played, play
 from server.scenarios.story import Story, read_story
 from server.scenarios.tables import CasesRun, run_tables
-from server.scenarios.trying import Trial, try_package
+from server.scenarios.trying import Trial, read_stories, try_package
 
 __all__ = [
     "CasesRun",
@@ -20,6 +20,7 @@ __all__ = [
     "coverage_of",
     "play",
     "read_library",
+    "read_stories",
     "read_story",
     "run_tables",
     "try_package",

@@ -113,7 +113,7 @@ class World:
 
     @property
     def parameters(self) -> Mapping[str, Value]:
-        return self.library.parameters(self.story.departement, self.story.territoire, self.day).values
+        return dict(self.library.parameters(self.story.departement, self.story.territoire, self.day).values)
 
     @property
     def dossier(self) -> dict[str, Value]:
@@ -150,7 +150,7 @@ class World:
     def variables_of(self, instance: Instance) -> Mapping[str, Value]:
         """The variables of an instance: as saved while it is open, as they were at its end after."""
         if instance.status == "open" and instance.state is not None:
-            return from_plain(read_plain(instance.state).get("v", {}))
+            return dict(from_plain(read_plain(instance.state).get("v", {})))
         return instance.variables
 
     # What the story does

@@ -1,0 +1,80 @@
+"""Whatever a file holds, the lint answers with sentences: it never breaks, and what it lets pass the engine can read."""
+
+import random
+import re
+
+import pytest
+
+from server import engine
+from server.catalog import lint, refused
+from server.catalog.rules import ALL_RULES
+from server.kernel.errors import JalonError
+from tests.catalog.bundles import OTHERS, bundle, example
+
+CODES = [rule.CODE for rule in ALL_RULES]
+LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><definitions>&b;</definitions>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not xml",
+        b"<a>",
+        b"\x00\xff",
+        LAUGHS,
+        LAUGHS.decode().replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="UTF-16"?>').encode("utf-16"),
+        b"<a>" * 5_000 + b"</a>" * 5_000,
+        b"<a>" + b"x" * 2_100_000 + b"</a>",
+    ],
+    ids=["empty", "text", "open", "binary", "laughs", "laughs in UTF-16", "deep", "long"],
+)
+def test_a_file_that_is_not_plain_xml_is_refused_with_a_sentence(content):
+    found = lint(bundle(content))
+    assert [f.rule for f in found if f.file == "process.bpmn"] == ["xml-dangereux"]
+    assert refused(found)
+
+
+@pytest.mark.parametrize("content", [b"<a/>", b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>'])
+def test_an_xml_without_a_process_is_refused(content):
+    assert "processus-non-executable" in {f.rule for f in lint(bundle(content))}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_damaged_diagram_never_breaks_the_lint(code):
+    text = example(code, "juste")["process.bpmn"].decode()
+    attributes = re.findall(r'(?<= )\w[\w:]*="[^"]*"', text)
+    elements = re.findall(r"<bpmn:(?:incoming|outgoing|\w+EventDefinition)[^>]*>", text)
+    draw = random.Random(code)
+    for _ in range(25):
+        damaged = text
+        for part in draw.sample(attributes + elements, 3):
+            damaged = damaged.replace(part, draw.choice(["", 'x=""', part.swapcase()]), 1)
+        for finding in lint(bundle(damaged.encode()), OTHERS):
+            assert finding.message
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("which", ["faux", "juste"])
+def test_what_the_lint_lets_pass_the_engine_can_read(code, which):
+    files = example(code, which)
+    if not refused(lint(files, OTHERS)):
+        assert engine.read_definition(files).process_id == "exemple"
+
+
+def test_what_the_engine_refuses_the_lint_refuses_too():
+    refusals = 0
+    for code in CODES:
+        files = example(code, "faux")
+        try:
+            engine.read_definition(files)
+        except JalonError:
+            refusals += 1
+            assert refused(lint(files, OTHERS)), code
+    assert refusals > 5
+
+
+def test_a_script_in_a_name_stays_text_in_the_finding():
+    (finding,) = [f for f in lint(example("balise-dans-un-nom", "faux"), OTHERS) if f.rule == "balise-dans-un-nom"]
+    assert "onerror" in finding.name
+    assert "<" not in finding.message
