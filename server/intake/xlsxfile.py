@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.cell.read_only import EMPTY_CELL
@@ -20,6 +20,21 @@ MOST_UNPACKED = 250_000_000
 MOST_RATIO = 150
 MOST_PARTS = 2_000
 _SMALL = 1_000_000
+# What the zip, the two XML parsers (SyntaxError) and the library raise on a damaged workbook.
+_BROKEN = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
 _BESIDE = 5  # columns looked at beside the headers, to tell of a shifted line
 
 
@@ -30,7 +45,7 @@ def open_xlsx(data: Path | bytes, filename: str, sheet: str = "") -> Table:
         book = openpyxl.load_workbook(
             io.BytesIO(data) if isinstance(data, bytes) else data, read_only=True, data_only=False, keep_links=False
         )
-    except (InvalidFileException, KeyError, ValueError, TypeError, OSError, ParseError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise BadInput(
             f"« {filename} » n'est pas un classeur XLSX lisible. Ouvrez-le dans le tableur et enregistrez-le de nouveau."
         ) from error
@@ -80,7 +95,7 @@ def _records(sheet: Any, filename: str, width: int, last: int | None = None) -> 
             number, row = next(rows)
         except StopIteration:
             return
-        except (ParseError, ValueError, KeyError, IndexError, TypeError, OSError, zipfile.BadZipFile) as error:
+        except _BROKEN as error:
             raise BadInput(
                 f"« {filename} » est abîmé : une partie du classeur ne se lit pas. Enregistrez-le de nouveau dans le tableur."
             ) from error
@@ -114,7 +129,7 @@ def _check_zip(data: Path | bytes, filename: str) -> None:
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")) and _declares_type(archive, part):
                     raise BadInput(f"« {filename} » contient une déclaration XML interdite. Enregistrez-le de nouveau dans le tableur.")
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise BadInput(f"« {filename} » est incomplet ou abîmé. Copiez-le ou exportez-le de nouveau.") from error
 
 

@@ -105,7 +105,8 @@ def test_what_is_not_a_csv_says_so_and_what_to_do(data, sentence):
         read(data)
 
 
-def test_bounds_of_size_columns_and_rows_hold(monkeypatch):
+@pytest.mark.slow(reason="files of the greatest size")
+def test_bounds_of_size_columns_and_rows_hold():
     with pytest.raises(TooMuch, match="pèse 50 Mo"):
         read(b"a;b\n" + b"x" * 50_000_000)
     with pytest.raises(TooMuch, match="201 colonnes"):

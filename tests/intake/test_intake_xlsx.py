@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import time
 import zipfile
 from datetime import date, datetime
@@ -138,3 +139,38 @@ def test_another_kind_of_zip_is_refused():
 def test_more_columns_than_the_bound_are_refused():
     with pytest.raises(TooMuch, match="colonnes"):
         open_table(workbook([f"c{i}" for i in range(300)]), "essai.xlsx")
+
+
+def damaged(data, rng):
+    """The same bytes with a few overwritten, removed or doubled."""
+    changed = bytearray(data)
+    for _ in range(rng.randint(1, 6)):
+        at = rng.randrange(len(changed))
+        if rng.random() < 0.6:
+            changed[at] = rng.randrange(256)
+        else:
+            changed[at : at + rng.randint(0, 20)] = rng.choice([b"", b'"', b"<", b"\x00\xff"])
+    return bytes(changed)
+
+
+@pytest.mark.slow(reason="four hundred damaged workbooks")
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_damaged_workbook_is_read_or_refused_in_words_whatever_the_damage():
+    good = workbook(HEADERS, GOOD, GOOD)
+    parts = zipfile.ZipFile(io.BytesIO(good)).namelist()
+    outcomes = set()
+    for seed in range(400):
+        rng = random.Random(seed)
+        hit = rng.choice(parts)
+        data = (
+            damaged(good, rng)
+            if seed % 3 == 0
+            else rewritten(good, lambda name, part, hit=hit, rng=rng: damaged(part, rng) if name == hit else part)
+        )
+        try:
+            entrants(data)
+            outcomes.add("read")
+        except BadInput as refusal:
+            assert "essai.xlsx" in str(refusal) or "colonne" in str(refusal)
+            outcomes.add("refused")
+    assert outcomes == {"read", "refused"}
