@@ -90,7 +90,10 @@ def load_beside(file: Path) -> decisions.Model:
 def _answer(model: decisions.Model, name: str, kind: str | None, line: str | None, now: datetime, *, with_trace: bool) -> str:
     try:
         plain = _inputs(line)
-        outcome = model.decide(name, model.read_inputs(name, plain, now, kind), now, kind)
+        values = model.read_inputs(name, plain, now, kind)
+        # An input named like a required decision stands for its result, as the official kit asks.
+        known = {key: values.pop(key) for key in model.required_decisions(name, kind) if key in values}
+        outcome = model.decide(name, values, now, kind, known)
         trace = f', "trace": {decisions.to_json(outcome.trace)}' if with_trace else ""
         return f'{{"ok": true, "value": {decisions.to_json(outcome.value)}{trace}}}'
     except JalonError as error:

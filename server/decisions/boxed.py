@@ -145,7 +145,14 @@ def _items(node: dmn.Items, bench: Workbench) -> Evaluate:
 
 def _conditional(node: dmn.Conditional, bench: Workbench) -> Evaluate:
     condition, yes, no = compile_boxed(node.condition, bench), compile_boxed(node.yes, bench), compile_boxed(node.no, bench)
-    return lambda scope, evaluation: (yes if condition(scope, evaluation) is True else no)(scope, evaluation)
+
+    def evaluate(scope: Scope, evaluation: Evaluation) -> Value:
+        holds = condition(scope, evaluation)
+        if holds is not None and not isinstance(holds, bool):
+            return evaluation.note(f"« {bench.title} » : la condition ne donne ni oui ni non.")
+        return (yes if holds else no)(scope, evaluation)
+
+    return evaluate
 
 
 def _filter(node: dmn.Filter, bench: Workbench) -> Evaluate:
@@ -164,6 +171,8 @@ def _filter(node: dmn.Filter, bench: Workbench) -> Evaluate:
                 return _at(items, found, evaluation) if position == 1 else None
             if found is True:
                 kept.append(item)
+            elif found is not None and found is not False:
+                return evaluation.note(f"« {bench.title} » : la condition du filtre ne donne ni oui ni non.")
         return kept
 
     return evaluate
@@ -189,6 +198,8 @@ def _iterator(node: dmn.Iterator, bench: Workbench) -> Evaluate:
             evaluation.calls += 1
             partial = {"partial": list(results) if frozen else results} if node.kind == "for" else {}
             results.append(body({**scope, **partial, node.variable: item}, evaluation))
+        if node.kind != "for" and any(r is not None and not isinstance(r, bool) for r in results):
+            return evaluation.note(f"« {bench.title} » : la condition ne donne ni oui ni non pour chaque élément.")
         return combine(results)
 
     return evaluate

@@ -10,7 +10,7 @@ from server import feel
 from server.decisions import elements as dmn
 from server.decisions.boxed import compile_boxed, compile_function
 from server.decisions.linking import Unit
-from server.decisions.types import ANY, NO_TIME, Type, is_instance
+from server.decisions.types import ANY, Type, is_instance
 from server.decisions.workbench import Evaluate, Evaluation, Fault, Scope, Workbench
 from server.kernel.errors import ModelError
 from server.kernel.values import Value
@@ -164,8 +164,7 @@ def _named_types(unit: Unit) -> Scope:
 
 
 def _accepts(declared: Type, value: Value) -> bool:
-    # Allowed values are constants: the time given to their tests tells nothing.
-    return is_instance(value, declared, NO_TIME)
+    return is_instance(value, declared)
 
 
 def _names_in_types(unit: Unit) -> frozenset[str]:

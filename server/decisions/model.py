@@ -56,18 +56,22 @@ class Model:
         """What is wrong or doubtful in the tables and texts of this file: gaps, overlaps, rules that never match, types that disagree, unreadable FEEL."""
         return analyse(self._graph)
 
-    def decide(self, name_or_id: str, inputs: Mapping[str, Value], now: datetime, kind: str | None = None) -> Outcome:
+    def decide(
+        self, name_or_id: str, inputs: Mapping[str, Value], now: datetime, kind: str | None = None, known: Mapping[str, Value] | None = None
+    ) -> Outcome:
         """Evaluates a decision, a decision service or a knowledge model (`kind`: decision, service or bkm, when the name is ambiguous).
 
-        `inputs`: values by name of input (of parameter, for a service or a bkm). `now`: aware time, for now() and today(). An error inside gives null
-        with its reason in the trace, as the standard asks; BadInput when nothing has that name, TooMuch beyond the bounds.
+        `inputs`: values by name of input (of parameter, for a service or a bkm). `now`: aware time, for now() and today(). `known`: values of required
+        decisions, by name, which are then not evaluated. An error inside gives null with its reason in the trace, as the standard asks; BadInput when
+        nothing has that name, TooMuch beyond the bounds.
         """
         node = self._find(name_or_id, kind)
         evaluation = Evaluation(now)
         steps: list[dict[str, Value]] = []
         try:
-            value = Sitting(self._unit, evaluation, steps).run(node, inputs)
-            return Outcome(value, self._trace(node, inputs, value, steps, evaluation))
+            value = Sitting(self._unit, evaluation, steps).run(node, inputs, known or {})
+            trace = self._trace(node, inputs, value, steps, evaluation)
+            return Outcome(value, trace | {"known": kept(dict(known))} if known else trace)
         except RecursionError:
             raise TooMuch(f"« {node.element.name} » : valeurs ou calculs trop imbriqués. Découpez la décision.") from None
 
@@ -76,6 +80,13 @@ class Model:
         node = self._find(name_or_id, kind)
         types = self._declared(node)
         return {str(name): read_plain(value, types.get(str(name), ANY), now) for name, value in plain.items()}
+
+    def required_decisions(self, name_or_id: str, kind: str | None = None) -> frozenset[str]:
+        """The names of the decisions that a decision requires, near or far: those whose values may be given as `known`."""
+        node = self._find(name_or_id, kind)
+        return (
+            frozenset(n.name for n in _upstream(node) if n is not node and n.kind == "decision") if node.kind == "decision" else frozenset()
+        )
 
     def kinds_of(self, name_or_id: str) -> list[str]:
         """The kinds of the elements of that name or id that can be asked for: empty when there is none."""
@@ -135,6 +146,7 @@ class Model:
                 if path:
                     types.setdefault(path[0], Type(path[0], "context")).fields.setdefault(need.name, need.type)
             elif isinstance(need.element, dmn.Decision):
+                types.setdefault(need.name, need.type)
                 for clause in _clauses(need.element):
                     types.setdefault(clause.text, need.unit.types.get(clause.type_ref) or ANY)
         return types

@@ -24,16 +24,30 @@ class Sitting:
         self._steps = steps
         self._own = frozenset(e.variable.name for e in unit.definitions.elements()) | unit.imports.keys()
 
-    def run(self, node: Node, inputs: Mapping[str, Value]) -> Value:
+    def run(self, node: Node, inputs: Mapping[str, Value], known: Mapping[str, Value]) -> Value:
         """The value of a decision, or of a service or knowledge model called with the inputs that are its parameters."""
         if node.kind == "decision":
-            values: dict[Node, Value] = {}
+            values = self._known(node, known)
             return self._value(node, values, inputs, self._free(inputs))
         function = self._value(node, {}, {}, {})
         known = {name: value for name, value in inputs.items() if name in function.parameters}
         value = call(function, known, self._evaluation)
         self._note(node, known, value)
         return value
+
+    def _known(self, node: Node, known: Mapping[str, Value]) -> dict[Node, Value]:
+        """The values given for required decisions, in their types."""
+        values: dict[Node, Value] = {}
+        waiting = [node] if known else []
+        seen = {node}
+        while waiting:
+            for need in waiting.pop().needs:
+                if need.kind == "decision" and need.name in known:
+                    values[need] = converted(known[need.name], need.type, f"La décision « {need.name} » donnée", self._evaluation)
+                elif need not in seen:
+                    seen.add(need)
+                    waiting.append(need)
+        return values
 
     def _free(self, inputs: Mapping[str, Value]) -> Scope:
         """The inputs no element of the file is named after: tables drawn without input data read them directly."""

@@ -143,9 +143,15 @@ def _read_text(text: str, kind: str, now: datetime) -> Value:
     return text if read is None else read
 
 
-def is_instance(value: Value, wanted: Type, now: datetime) -> bool:
-    """What `instance of` answers for a declared type: null is of no declared type."""
-    return value is not None and conforms(value, wanted, now)
+def is_instance(value: Value, wanted: Type) -> bool:
+    """What `instance of` answers for a declared type: null is of no type, and allowed values are not looked at (10.3.2.9.2)."""
+    if value is None:
+        return False
+    if wanted.kind not in {"Any", feel.kind_of(value)}:
+        return False
+    if wanted.kind == "list" and wanted.element is not None:
+        return all(item is None or is_instance(item, wanted.element) for item in value)
+    return all(name in value and (value[name] is None or is_instance(value[name], kind)) for name, kind in wanted.fields.items())
 
 
 def completed(value: Value, wanted: Type) -> Value:

@@ -62,6 +62,13 @@ def test_an_unknown_decision_is_told_at_each_line(file: Path) -> None:
     assert "nulle part" in found[0]["error"]
 
 
+def test_a_required_decision_may_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "x.dmn"
+    path.write_bytes(file_of(decision("a", literal('"bar"')), decision("d", literal('"foo " + a'), ["a"])))
+    found = answers(ask(path, '{"a": "baz"}\n{}\n{"a": null}\n', "--decision", "d"))
+    assert [a["value"] for a in found] == ["foo baz", "foo bar", None]
+
+
 def test_the_trace_comes_in_the_same_line(file: Path) -> None:
     (answer,) = answers(ask(file, '{"n": 1}', "--decision", "d", "--trace"))
     assert answer["trace"]["rules"] == ["r1"]

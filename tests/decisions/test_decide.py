@@ -82,6 +82,17 @@ def test_a_decision_is_not_replaced_by_an_input_of_its_name() -> None:
     assert model.decide("d", {"low": Decimal(99)}, NOW).value == Decimal(1)
 
 
+def test_a_decision_already_known_is_not_evaluated_and_the_trace_says_so() -> None:
+    model = model_of(
+        decision("low", literal("1"), kind="number"), decision("mid", literal("low + 1"), ["low"]), decision("d", literal("mid"), ["mid"])
+    )
+    assert model.required_decisions("d") == {"low", "mid"}
+    outcome = model.decide("d", {}, NOW, known={"low": Decimal(41)})
+    assert (outcome.value, outcome.trace["known"]) == (Decimal(42), {"low": Decimal(41)})
+    assert [s["decision"] for s in outcome.trace["steps"]] == ["mid", "d"]
+    assert model.decide("d", {}, NOW, known={"low": "x"}).value is None
+
+
 def test_numbers_are_written_with_all_their_digits() -> None:
     written = decisions.to_json(
         [Decimal("0.1000"), Decimal("1E+3"), Decimal("-12345678901234567890.123456789"), Decimal("1E-7"), Decimal("1E+200")]
