@@ -171,6 +171,5 @@ def test_a_damaged_workbook_is_read_or_refused_in_words_whatever_the_damage():
             entrants(data)
             outcomes.add("read")
         except BadInput as refusal:
-            assert "essai.xlsx" in str(refusal) or "colonne" in str(refusal)
-            outcomes.add("refused")
+            outcomes.add("refused" if "essai.xlsx" in str(refusal) or "colonne" in str(refusal) else str(refusal))
     assert outcomes == {"read", "refused"}
