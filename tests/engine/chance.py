@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 
-from server.engine import ChildEnded, ChildFailed, CompleteTask, Context, DeliverMessage, FireTimer, ReturnResult, Start, Waiting
+from server.engine import (
+    ChangeDueDate,
+    ChildEnded,
+    ChildFailed,
+    CompleteTask,
+    Context,
+    DeliverMessage,
+    FireTimer,
+    ReturnResult,
+    Start,
+    Waiting,
+)
 from tests.engine.playing import DELAYS, model_names
 
 # Models that fail or loop on purpose.
@@ -25,6 +36,9 @@ def context_of(name: str, seed: int) -> Context:
 def next_command(draw: random.Random, waiting: Waiting, now):
     """A command that the instance can take, and its time."""
     step = draw.random()
+    if waiting.timers and step > 0.95:
+        moved = draw.choice(waiting.timers)
+        return ChangeDueDate(moved.timer, moved.due + timedelta(days=draw.randint(-2, 9)), "délai suspendu"), now
     choices = (
         [("task", t) for t in waiting.tasks] * 3
         + [("message", s) for s in waiting.subscriptions]

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -108,3 +109,16 @@ def test_two_instances_share_no_id():
     first = {t.task for t in read_waiting(model("alertes"), bytes.fromhex(one["states"][0])).tasks}
     second = {t.task for t in read_waiting(model("alertes"), bytes.fromhex(two["states"][0])).tasks}
     assert not first & second
+
+
+def test_the_clock_and_the_dice_of_the_machine_are_never_used(monkeypatch):
+    def forbidden(*_args, **_kwargs):
+        raise AssertionError("the machine was asked for the time or for chance")
+
+    monkeypatch.setattr("SpiffWorkflow.task.uuid4", forbidden)
+    monkeypatch.setattr("SpiffWorkflow.task.time", SimpleNamespace(time=forbidden))
+    monkeypatch.setattr(
+        "SpiffWorkflow.bpmn.specs.event_definitions.timer.datetime", SimpleNamespace(now=forbidden, fromisoformat=forbidden)
+    )
+    for name in PLAYED:
+        history(name, 9, 8)
