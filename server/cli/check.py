@@ -59,8 +59,9 @@ def _warn(report: Report) -> None:
 @click.argument("paquet")
 @click.argument("nom", default="")
 @click.option("--a-froid", "fresh", is_flag=True, help="Vide les caches avant chaque commande.")
+@click.option("--ecrire-lettres", "keep", is_flag=True, help="Écrit les lettres attendues telles qu'elles sont aujourd'hui : relisez-les.")
 @_FOLDER
-def scenario(paquet: str, nom: str, root: Path, *, fresh: bool) -> None:
+def scenario(paquet: str, nom: str, root: Path, **wanted: bool) -> None:
     """Joue les scénarios du PAQUET (ou le seul NOM) et raconte ce qui s'est passé, fait par fait quand un seul est demandé."""
     library = read_library(root)
     chosen = [story for story in _stories(library, paquet) if nom in ("", story.name)]
@@ -68,7 +69,9 @@ def scenario(paquet: str, nom: str, root: Path, *, fresh: bool) -> None:
         raise NotFound(f"Le paquet « {paquet} » n'a pas de scénario « {nom or '*'} » : vérifiez le nom du fichier dans scenarios.")
     failed = False
     for story in chosen:
-        played = play(story, library, fresh=fresh)
+        played = play(story, library, fresh=wanted["fresh"])
+        if wanted["keep"]:
+            _keep(played, root / "processes" / paquet / "letters" / "expected")
         failed = failed or not played.passed
         if nom:
             _tell(played)
@@ -76,6 +79,13 @@ def scenario(paquet: str, nom: str, root: Path, *, fresh: bool) -> None:
         for problem in played.problems:
             click.echo(f"    {problem}")
     sys.exit(1 if failed else 0)
+
+
+def _keep(played: Played, folder: Path) -> None:
+    for name, text in played.letters.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.md").write_text(f"{text}\n", encoding="utf-8")
+        click.echo(f"Écrit : {name}.md. Relisez-le avant de le garder.")
 
 
 def _stories(library: Library, slug: str) -> list[Story]:

@@ -25,6 +25,7 @@ class Played:
     problems: tuple[str, ...]
     history: tuple[Happened, ...] = ()
     instances: Mapping[str, Instance] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)  # name of the golden file -> the text it should hold
 
     @property
     def passed(self) -> bool:
@@ -57,7 +58,7 @@ def play(story: Story, library: Library, *, fresh: bool = False) -> Played:
         problems.append(str(error))
     except JalonError as error:
         problems.append(_told(error))
-    return Played(story, tuple(problems), tuple(world.history), world.instances)
+    return Played(story, tuple(problems), tuple(world.history), world.instances, dict(_golden_texts(world)))
 
 
 def _told(error: JalonError) -> str:
@@ -175,6 +176,13 @@ def _letters(world: World, main: Instance) -> Iterator[str]:
             yield f"courrier « {model} » : le fichier {name} manque ; le texte est : {written[-1].text}"
         elif main.package.files[name].decode().strip() != golden(written[-1].subject, written[-1].text):
             yield f"courrier « {model} » : le texte diffère de {name} ; obtenu : {in_words(golden(written[-1].subject, written[-1].text))}"
+
+
+def _golden_texts(world: World) -> Iterator[tuple[str, str]]:
+    for model, expected in world.story.letters.items():
+        for name, rendered in world.letters:
+            if name == model:
+                yield expected, golden(rendered.subject, rendered.text)
 
 
 def golden(subject: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from server.kernel.values import Value
 
 PARIS = ZoneInfo("Europe/Paris")
 MORNING = time(9)  # a date alone in a story means this hour
+_HOUR = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}")
 VERBS = ("tache", "message", "retour", "attendre", "dossier", "verifier")
 EXPECTED = frozenset(
     {
@@ -164,8 +166,9 @@ def _calls(played: Any) -> list[Mapping[str, Value]]:
 def moment(value: Any) -> datetime:
     """A time of a story, aware, in UTC: a date alone is 09:00 of that day, a time without zone is Paris time. Raises ModelError."""
     if isinstance(value, str):
+        text = value.strip()
         try:
-            value = datetime.fromisoformat(value.strip())
+            value = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
         except ValueError:
             raise ModelError(f"« {value} » n'est pas une date : écrivez 2026-01-05 ou 2026-01-05 09:00.") from None
     if isinstance(value, datetime):
@@ -193,6 +196,9 @@ def value_of(plain: Any) -> Value:
         return plain
     if isinstance(plain, int | float):
         return Decimal(str(plain))
+    if isinstance(plain, str) and _HOUR.fullmatch(plain):
+        # YAML reads a time as a time only with its seconds.
+        return datetime.fromisoformat(plain).replace(tzinfo=PARIS)
     if isinstance(plain, str):
         return feel.compile(plain[2:]).evaluate({}, datetime(2026, 1, 1, tzinfo=UTC)) if plain.startswith("= ") else plain
     if isinstance(plain, datetime):
