@@ -7,6 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from server.calendars.closed_days import between
 from server.calendars.counting import Excluded, count_days, first_open, same_date
 from server.kernel.errors import BadInput
 
@@ -34,7 +35,7 @@ def excluded_to_plain(excluded: Excluded, first: int, last: int) -> Node:
     low, high = min(first, last), max(first, last)
     return {
         "semaine": sorted(excluded.weekdays),
-        "jours": [date.fromordinal(day) for day in excluded.days if low <= day <= high],
+        "jours": [date.fromordinal(day) for day in between(excluded.days, low, high)],
         "suspensions": [[date.fromordinal(a), date.fromordinal(b)] for a, b in excluded.suspended if a <= high and b >= low],
     }
 

@@ -16,6 +16,7 @@ REGIONS = ["metropole", "metropole", "metropole", "alsace_moselle", *ABOLITION]
 FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 UNITS = {"jour": 400, "jour_ouvrable": 120, "jour_ouvre": 90, "semaine": 60, "mois": 30, "an": 5}
 DAY = timedelta(1)
+WEEKENDS = {"jour_ouvrable": (6,), "jour_ouvre": (5, 6)}
 
 
 @lru_cache(maxsize=2_000)
@@ -39,7 +40,7 @@ def naive(table, start, region, extra, suspensions):
     suspended = {first + i * DAY for first, last in suspensions for i in range((last - first).days + 1)}
 
     def closed(day, unit):
-        weekend = {"jour_ouvrable": (6,), "jour_ouvre": (5, 6)}.get(unit)
+        weekend = WEEKENDS.get(unit)
         return weekend is not None and (day.weekday() in weekend or day in holidays(day.year, region) or day in extra)
 
     unit, number = table["unite"], table["duree"] * (7 if table["unite"] == "semaine" else 1)
@@ -81,7 +82,7 @@ def random_case(rng):
     franc = rng.random() < 0.2
     table = {
         "unite": unit,
-        "duree": rng.randint(1, UNITS[unit]) if rng.random() < 0.3 else rng.randint(1, min(31, UNITS[unit])),
+        "duree": rng.randint(1, UNITS[unit]) if rng.random() < 0.1 else rng.randint(1, min(20, UNITS[unit])),
         "franc": franc,
         "strict": not franc and rng.random() < 0.2,
         "inclus": not franc and rng.random() < 0.3,
@@ -118,5 +119,6 @@ def test_five_thousand_random_delays_equal_the_naive_count():
 
 
 @pytest.mark.slow(reason="a hundred thousand delays, day by day")
-def test_a_hundred_thousand_random_delays_equal_the_naive_count():
-    check(seed=1_804, number=100_000)
+@pytest.mark.parametrize("seed", [1_804, 1_905, 2_008, 2_025])
+def test_a_hundred_thousand_random_delays_equal_the_naive_count(seed):
+    check(seed, number=25_000)

@@ -13,8 +13,23 @@ from server.kernel.errors import BadInput
 
 FOLDER = Path(__file__).parents[2] / "processes" / "departements"
 FILES = {path.parent.name: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*/parametres.toml"))}
-NEEDED = """orientation premier_rdv contrat_cible contrat_legal orientation_legale relance_convocation rappel_rdv observations ep_avis alerte_echeance
-bilan_parcours restitution_max fin_de_droit fenetre_reiteration rapo""".split()
+NEEDED = [
+    "orientation",
+    "premier_rdv",
+    "contrat_cible",
+    "contrat_legal",
+    "orientation_legale",
+    "relance_convocation",
+    "rappel_rdv",
+    "observations",
+    "ep_avis",
+    "alerte_echeance",
+    "bilan_parcours",
+    "restitution_max",
+    "fin_de_droit",
+    "fenetre_reiteration",
+    "rapo",
+]
 
 
 def versions(table):
