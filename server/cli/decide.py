@@ -82,8 +82,11 @@ def load_beside(file: Path) -> decisions.Model:
     xml = file.read_bytes()
     neighbours: dict[str, bytes] = {}
     if b"import" in xml:
-        others = sorted(p for p in file.parent.iterdir() if p.suffix.lower() in {".dmn", ".xml"} and p.name != file.name and p.is_file())
-        neighbours = {p.name: p.read_bytes() for p in others[:MAX_NEIGHBOURS]}
+        folders = [file.parent, *sorted(p for p in file.parent.iterdir() if p.is_dir() and f"{p.name}/".encode() in xml)]
+        others = [
+            p for folder in folders for p in sorted(folder.iterdir()) if p.suffix.lower() in {".dmn", ".xml"} and p != file and p.is_file()
+        ]
+        neighbours = {p.relative_to(file.parent).as_posix(): p.read_bytes() for p in others[:MAX_NEIGHBOURS]}
     return decisions.load(xml, neighbours)
 
 

@@ -73,7 +73,7 @@ class Unit:
 
 def link(xml: bytes, files: Mapping[str, bytes]) -> Unit:
     """The unit of a file and of all it imports, among `files` (name -> content). Raises ModelError when one is missing or imports itself."""
-    return _Linker(files).unit(read(xml), ())
+    return _Linker(files).unit(read(xml), (), PurePosixPath())
 
 
 class _Linker:
@@ -82,7 +82,7 @@ class _Linker:
         self._read: dict[str, Definitions | None] = {}
         self._units: dict[str, Unit] = {}
 
-    def unit(self, definitions: Definitions, importing: tuple[str, ...]) -> Unit:
+    def unit(self, definitions: Definitions, importing: tuple[str, ...], folder: PurePosixPath) -> Unit:
         namespace = definitions.namespace
         if len(importing) > MAX_FILES:
             raise TooMuch(f"Trop de modèles importés l'un par l'autre ({MAX_FILES} au plus).")
@@ -95,21 +95,20 @@ class _Linker:
                     f"Le modèle « {wanted.name} » s'importe lui-même, par d'autres. Retirez un des imports.", rule="dmn-import-circulaire"
                 )
             if _is_dmn(wanted):
-                unit.imports[wanted.name] = self.unit(self._definitions(wanted), (*importing, namespace))
+                name, found = self._definitions(wanted, folder)
+                unit.imports[wanted.name] = self.unit(found, (*importing, namespace), PurePosixPath(name).parent)
         self._units[namespace] = unit
         return unit
 
-    def _definitions(self, wanted: Import) -> Definitions:
-        # Only the name of the file counts: an import never reaches outside what was given.
-        base = PurePosixPath(unquote(wanted.location).replace("\\", "/")).name
-        for name in (wanted.location, base, wanted.namespace):
-            found = self._file(name) if name in self._files else None
-            if found is not None and found.namespace == wanted.namespace:
-                return found
-        for name in self._files:
+    def _definitions(self, wanted: Import, folder: PurePosixPath) -> tuple[str, Definitions]:
+        """The name and content of the file imported: by its place beside the file that imports it, then by its name, then by its namespace."""
+        # Only names among the files given count: an import never reaches outside them.
+        place = PurePosixPath(unquote(wanted.location).replace("\\", "/"))
+        named = [str(folder / place), str(place), place.name, wanted.namespace]
+        for name in (*(n for n in named if n in self._files), *self._files):
             found = self._file(name)
             if found is not None and found.namespace == wanted.namespace:
-                return found
+                return name, found
         raise ModelError(
             f"Le modèle importé « {wanted.name or wanted.namespace} » est introuvable. Mettez son fichier à côté de celui-ci.",
             rule="dmn-import-introuvable",

@@ -103,6 +103,20 @@ def test_models_imported_are_found_beside_the_file(tmp_path: Path) -> None:
     assert answer["value"] == Decimal(42)
 
 
+def test_an_import_in_a_folder_is_the_one_of_that_folder(tmp_path: Path) -> None:
+    def importing(where: str, body: str) -> str:
+        return f'<import name="i" namespace="https://jalon.example/low" locationURI="{where}" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>{body}'
+
+    arrow = '<informationRequirement><requiredDecision href="https://jalon.example/low#v"/></informationRequirement>'
+    for number in ("1", "2"):
+        (tmp_path / number).mkdir()
+        (tmp_path / number / "low.dmn").write_bytes(file_of(decision("v", literal(number)), name="low"))
+    body = f'<decision id="d" name="d"><variable name="d"/>{arrow}{literal("i.v")}</decision>'
+    (tmp_path / "a.dmn").write_bytes(file_of(importing("2/low.dmn", body)))
+    (answer,) = answers(ask(tmp_path / "a.dmn", "{}", "--decision", "d"))
+    assert answer["value"] == Decimal(2)
+
+
 def test_check_prints_the_analysis_and_fails_on_an_error(file: Path) -> None:
     result = ask(file, "", "--check")
     assert result.exit_code == 1
