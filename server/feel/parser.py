@@ -36,6 +36,7 @@ _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _LEVELS = (frozenset({"+", "-"}), frozenset({"*", "/"}), frozenset({"**"}))
 _CONSTANTS = {"true": True, "false": False, "null": None}
 MAX_CHAIN = 200
+_ALONE = frozenset({"if", "then", "else", "for", "return", "some", "every", "satisfies", "in", "and", "or", "between"})
 
 
 def parse_expression(text: str, names: frozenset[str] = frozenset()) -> Node:
@@ -281,6 +282,8 @@ def _operand(reader: Reader) -> Node:
         if token.text in _CONSTANTS and reader.stands_alone():
             reader.take()
             return Literal(_CONSTANTS[token.text])
+        if token.text in _ALONE and reader.ahead().kind != "word" and not reader.sees_known_name():
+            reader.fail("une valeur est attendue, et ce mot est un mot-clé de FEEL")
         return Name(reader.name(), token.at)
     read = _SIGNED.get(token.text) if token.kind == "sign" else None
     if read is None:

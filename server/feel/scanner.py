@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from server.kernel.errors import ModelError, TooMuch
 
-MAX_TEXT = 20_000
+MAX_TEXT = 10_000
 
 # Grammar rules 27 to 29 of DMN 1.5 (10.3.1.2): characters that may start a name, then those that may follow.
 _START = (
@@ -30,8 +30,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|([nrt\"'\\]))")
 _PLAIN_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: `kind` is number, string, word, sign or end; `text` as written (for a string: its value); `at` counts characters from 0."""
 
     kind: str
@@ -42,7 +41,7 @@ class Token:
 
 @lru_cache(maxsize=4096)
 def scan(text: str) -> tuple[Token, ...]:
-    """The tokens of a FEEL text, closed by one of kind `end`. Raises ModelError on a character FEEL does not know, TooMuch over 20,000 characters."""
+    """The tokens of a FEEL text, closed by one of kind `end`. Raises ModelError on a character FEEL does not know, TooMuch over 10,000 characters."""
     if len(text) > MAX_TEXT:
         raise TooMuch(f"Expression trop longue : {len(text)} caractères, {MAX_TEXT} au plus. Découpez-la.")
     tokens: list[Token] = []
