@@ -139,16 +139,17 @@ class Model:
         if node.kind == "service":
             return {p.name: p.type for p in node.parameters()}
         types: dict[str, Type] = {}
-        for need in _upstream(node):
-            if need.kind == "input":
-                path = self._unit.path_to(need.unit)
+        upstream = list(_upstream(node))
+        for need in upstream:
+            if need.kind in {"input", "decision"} and need is not node:
                 types.setdefault(need.name, need.type)
-                if path:
-                    types.setdefault(path[0], Type(path[0], "context")).fields.setdefault(need.name, need.type)
-            elif isinstance(need.element, dmn.Decision):
-                types.setdefault(need.name, need.type)
-                for clause in _clauses(need.element):
-                    types.setdefault(clause.text, need.unit.types.get(clause.type_ref) or ANY)
+            path = self._unit.path_to(need.unit) if need.kind == "input" else ()
+            if path:
+                types.setdefault(path[0], Type(path[0], "context")).fields.setdefault(need.name, need.type)
+        # A variable that no element declares takes the type of the column that reads it.
+        for decision in upstream:
+            for clause in _clauses(decision.element):
+                types.setdefault(clause.text, decision.unit.types.get(clause.type_ref) or ANY)
         return types
 
 
@@ -164,8 +165,8 @@ def _upstream(node: Node) -> Iterable[Node]:
                 waiting.append(need)
 
 
-def _clauses(decision: dmn.Decision) -> Iterable[dmn.InputClause]:
-    for box in boxes_within(decision.expression):
+def _clauses(element: dmn.Element) -> Iterable[dmn.InputClause]:
+    for box in boxes_within(element.expression if isinstance(element, dmn.Decision) else None):
         if isinstance(box, dmn.Table):
             yield from box.inputs
 

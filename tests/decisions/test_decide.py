@@ -104,3 +104,9 @@ def test_the_arithmetic_keeps_34_digits() -> None:
     model = model_of(decision("d", literal("1 / 3")), decision("e", literal("0.1 + 0.2")))
     assert decisions.to_json(model.decide("d", {}, NOW).value) == "0." + "3" * 34
     assert decisions.to_json(model.decide("e", {}, NOW).value) == "0.3"
+
+
+def test_the_declared_type_of_an_input_counts_more_than_the_column_that_reads_it() -> None:
+    data = '<inputData id="in_jour" name="jour"><variable name="jour" typeRef="date"/></inputData>'
+    model = model_of(data, decision("d", table([(['> date("2026-01-01")'], ['"a"'])], inputs=("jour",)), ["in_jour"]))
+    assert model.decide("d", model.read_inputs("d", {"jour": "2026-02-01"}, NOW), NOW).value == "a"
