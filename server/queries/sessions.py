@@ -156,3 +156,15 @@ def _tasks(work: Work, instance_id: str | None) -> tuple[SessionTask, ...]:
         return ()
     rows = work.rows(select(task.c.id, task.c.name, task.c.holder_name).where(task.c.instance_id == instance_id, task.c.status == "open"))
     return tuple(SessionTask(row.id, row.name, row.holder_name or "") for row in rows)
+
+
+def waiting_cases(jalon: Jalon, actor: Actor, now: datetime) -> dict[str, int]:  # noqa: ARG001 - every query takes the time
+    """How many cases wait for a session, by territory id."""
+    statement = (
+        select(ep_passage.c.territory_id, func.count())
+        .join(case_file, case_file.c.id == ep_passage.c.case_id)
+        .where(ep_passage.c.status == "waiting", ep_passage.c.session_id.is_(None), case_file.c.departement == actor.departement)
+        .group_by(ep_passage.c.territory_id)
+    )
+    with reading(jalon.database) as work:
+        return {str(place): int(count) for place, count in work.rows(statement)}

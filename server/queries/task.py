@@ -15,12 +15,12 @@ from server.access.seeing import may_work_task
 from server.kernel.actor import Actor
 from server.kernel.values import Value
 from server.queries.history import element_name
-from server.queries.inbox import InboxRow
+from server.queries.inbox import InboxRow, inbox_row, task_rows
 from server.queries.persons import PersonLines, person_of_case
-from server.queries.places import territories
 from server.store.drafts import drafts_of_task
 from server.store.rows import TaskInPlace
-from server.store.work import Work, reading
+from server.store.tables import task as task_table
+from server.store.work import reading
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def task_page(jalon: Jalon, actor: Actor, task_id: str, now: datetime) -> TaskPa
         drafts = drafts_of_task(work, task_id)
         mine = next((kept for kept in drafts if kept.user_id == actor.user_id), drafts[0] if drafts else None)
         person = person_of_case(work, actor, found.task.case_id, today, whole=False) if found.task.case_id else None
-        row = _row(jalon, work, found, person)
+        row = inbox_row(work.rows(task_rows(task_table.c.id == task_id))[0])
     parameters = jalon.parameters(found.task.departement, found.task.territory_id, today).values
     dossier = projection(found.case, found.case.facts, today) if found.case else {}
     package = jalon.package(found.instance.package_id)
@@ -67,33 +67,6 @@ def task_page(jalon: Jalon, actor: Actor, task_id: str, now: datetime) -> TaskPa
         person=person,
         next_steps=_next_steps(jalon, found),
         help_text="",
-    )
-
-
-def _row(jalon: Jalon, work: Work, found: TaskInPlace, person: PersonLines | None) -> InboxRow:  # noqa: ARG001 - one way to build rows
-    task = found.task
-    places = dict(territories(jalon, task.departement))
-    return InboxRow(
-        task_id=task.id,
-        version=task.version,
-        case_id=task.case_id,
-        case_number=found.case.number if found.case else "",
-        person_name=person.name if person else "",
-        name=task.name,
-        process=task.process,
-        process_title=jalon.package(found.instance.package_id).title,
-        element=task.element,
-        group=task.group_name,
-        territory_id=task.territory_id or "",
-        territory_name=places.get(task.territory_id or "", ""),
-        due_at=task.due_at,
-        limit_at=task.limit_at,
-        due_why=task.due_why,
-        ready_at=task.ready_at,
-        done_at=task.done_at,
-        holder_id=task.holder_id,
-        holder_name=task.holder_name,
-        status=task.status,
     )
 
 

@@ -14,9 +14,9 @@ from werkzeug.exceptions import BadRequest
 
 from server.access.permissions import Permission, allows, require
 from server.actions.jalon import Jalon
+from server.actions.sign_in import actor_of_token
 from server.kernel.actor import NOBODY, Actor
 from server.kernel.errors import NotSignedIn
-from server.queries.signed_in import signed_in
 
 COOKIE = "jalon"
 Route = TypeVar("Route", bound=Callable[..., Any])
@@ -102,10 +102,8 @@ def _identify() -> None:
     if request.endpoint == "static" or not (token := request_token()):
         return
     jalon = current_jalon()
-    try:
-        g.actor = signed_in(jalon, token, jalon.clock.now())
-    except NotSignedIn:
-        g.actor = NOBODY
+    channel = "api" if request.path.startswith("/api/") else "ecran"
+    g.actor = actor_of_token(jalon, token, jalon.clock.now(), channel) or NOBODY
 
 
 def _check_csrf() -> None:
