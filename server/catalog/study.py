@@ -20,6 +20,9 @@ GROUPS = frozenset({"orientation", "referent", "territoire", "ep_secretariat", "
 # What a service task, a send task or a thrown message may ask for.
 JOB_TYPES = frozenset({"fait", "inscrire_seance", "message", "demarrer", "demarrer_instances", "courrier", "bordereau_caf"})
 
+# The milestones that a job `fait` may write, each with its place on the case.
+MILESTONES = frozenset({"oriente", "premier_rdv", "contrat_signe", "contrat_fin", "manquement", "ep", "sanction", "retabli", "sortie"})
+
 
 @dataclass(frozen=True)
 class Study:

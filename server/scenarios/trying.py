@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server import catalog
+from server import catalog, engine, forms, letters
 from server.catalog import ERROR, Finding, Package
 from server.kernel.errors import JalonError
 from server.scenarios.coverage import Coverage, coverage_of
@@ -18,7 +18,10 @@ from server.scenarios.tables import CasesRun, run_tables
 
 @dataclass(frozen=True)
 class Trial:
-    """All that was found of one package. `unread` are stories that could not be read; `coverage` is None when the diagram cannot be run."""
+    """All that was found of one package.
+
+    `unread` are stories that could not be read, `broken` what the engine, the forms or the letters refuse; `coverage` is None when the diagram cannot be run.
+    """
 
     slug: str
     findings: tuple[Finding, ...]
@@ -26,6 +29,7 @@ class Trial:
     cases: tuple[CasesRun, ...]
     unread: tuple[str, ...]
     coverage: Coverage | None
+    broken: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -33,7 +37,7 @@ class Trial:
         lint = [f"{f.rule} : {f.message}" for f in self.findings if f.severity == ERROR]
         stories = [f"scénario « {p.story.name} » : {problem}" for p in self.played for problem in p.problems]
         missed = [f"aucun scénario ni cas ne passe par : {', '.join(ids)} ({kind})." for kind, ids in self.missed.items() if ids]
-        return (*lint, *self.unread, *stories, *(problem for c in self.cases for problem in c.problems), *missed)
+        return (*lint, *self.broken, *self.unread, *stories, *(problem for c in self.cases for problem in c.problems), *missed)
 
     @property
     def missed(self) -> dict[str, list[str]]:
@@ -48,7 +52,7 @@ class Trial:
         return {
             "lint": [f.to_plain() for f in self.findings],
             "scenarios": [{"nom": p.story.name, "titre": p.story.title, "problemes": list(p.problems)} for p in self.played],
-            "illisibles": list(self.unread),
+            "illisibles": [*self.broken, *self.unread],
             "cas": [{"fichier": c.file, "lignes": c.lines, "problemes": list(c.problems)} for c in self.cases],
             "couverture": round(self.coverage.percent, 1) if self.coverage is not None else None,
             "manque": self.missed,
@@ -66,7 +70,7 @@ def try_package(package: Package, library: Library, slug: str = "", groups: Coll
     stories, unread = read_stories(package)
     played = tuple(play(story, used, fresh=fresh) for story in stories)
     cases = tuple(run_tables(package))
-    return Trial(slug, tuple(findings), played, cases, tuple(unread), _coverage(package, played, cases))
+    return Trial(slug, tuple(findings), played, cases, tuple(unread), _coverage(package, played, cases), tuple(broken_parts(package)))
 
 
 def read_stories(package: Package) -> tuple[list[Story], list[str]]:
@@ -86,6 +90,28 @@ def _coverage(package: Package, played: Collection[Played], cases: Collection[Ca
         return coverage_of(package, played, cases)
     except JalonError:
         return None
+
+
+def broken_parts(package: Package) -> Iterator[str]:
+    """What the modules that run a package refuse to read: the engine, the forms, the letters."""
+    try:
+        engine.read_definition(package.files, package.process_id)
+    except JalonError as error:
+        yield str(error)
+    for form_id in package.form_ids:
+        try:
+            forms.read_form(package.form(form_id))
+        except JalonError as error:
+            yield f"formulaire {form_id} : {error}"
+    for name in package.names("letters", ".md"):
+        try:
+            letters.read_letter(package.letter(name))
+        except JalonError as error:
+            yield f"courrier {name} : {error}"
+    declared = set(package.manifest.letters) if "package.toml" in package.files else set()
+    found = set(package.names("letters", ".md"))
+    for name in sorted(declared ^ found):
+        yield f"courrier {name} : déclaré dans package.toml sans modèle, ou modèle non déclaré ; accordez les deux."
 
 
 def _slug(package: Package) -> str:

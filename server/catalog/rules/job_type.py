@@ -18,7 +18,7 @@ def check(study: Study) -> Iterator[Finding]:
         thrown = node.type in ("intermediateThrowEvent", "endEvent") and node.event == "message"
         if node.type not in ("serviceTask", "sendTask") and not thrown:
             continue
-        kind = node.zeebe("taskDefinition").get("type", "").strip()
+        kind = node.zeebe("taskDefinition").get("type", "").strip() or ("message" if thrown else "")
         if not kind:
             yield on_node(CODE, SEVERITY, node, f"{node.label} ne dit pas quel travail faire : choisissez son type.")
         elif kind not in study.job_types:
