@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from server import feel
 from server.decisions.elements import ItemDefinition
 from server.decisions.names import simple_type
-from server.kernel.errors import ModelError
+from server.kernel.errors import ModelError, TooMuch
 from server.kernel.values import Value
 
 MAX_ALIASES = 50
 MAX_NESTED = 100
+MAX_EXPONENT = 6100
+DIGITS = 34
 NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
 _MIDNIGHT_UTC = time(0, 0, tzinfo=UTC)
 
@@ -122,8 +124,8 @@ def read_plain(plain: object, wanted: Type, now: datetime, depth: int = 0) -> Va
         return plain
     if isinstance(plain, str):
         return _read_text(plain, wanted.element.kind if wanted.kind == "list" and wanted.element is not None else wanted.kind, now)
-    if isinstance(plain, int | float):
-        return Decimal(str(plain))
+    if isinstance(plain, int | float | Decimal):
+        return _number(plain)
     if isinstance(plain, list | tuple):
         element = wanted.element if wanted.kind == "list" and wanted.element is not None else wanted
         return [read_plain(item, element, now, depth + 1) for item in plain]
@@ -131,6 +133,14 @@ def read_plain(plain: object, wanted: Type, now: datetime, depth: int = 0) -> Va
         owner = wanted.element if wanted.kind == "list" and wanted.element is not None else wanted
         return {str(key): read_plain(item, owner.fields.get(str(key), ANY), now, depth + 1) for key, item in plain.items()}
     return plain
+
+
+def _number(plain: float | Decimal) -> Decimal:
+    """A number of at most 34 digits (10.3.2.3.1). Raises TooMuch beyond the exponents of decimal128, whose handling would take for ever."""
+    number = Decimal(str(plain)) if isinstance(plain, float) else Decimal(plain)
+    if not number.is_finite() or number.adjusted() > MAX_EXPONENT or number.as_tuple().exponent < -MAX_EXPONENT:  # type: ignore[operator] # finite: an int
+        raise TooMuch("Nombre trop grand ou trop petit : FEEL en connaît de 1E-6100 à 1E+6100.")
+    return number if len(number.as_tuple().digits) <= DIGITS else number.normalize(Context(prec=DIGITS))
 
 
 def _read_text(text: str, kind: str, now: datetime) -> Value:

@@ -126,3 +126,9 @@ def test_check_prints_the_analysis_and_fails_on_an_error(file: Path) -> None:
 
 def test_neither_decision_nor_check_is_a_usage_error(file: Path) -> None:
     assert ask(file, "").exit_code == 2
+
+
+def test_a_number_beyond_feel_is_refused_and_long_ones_keep_34_digits(file: Path) -> None:
+    found = answers(ask(file, '{"n": 1e999999999}\n{"n": 1.2345678901234567890123456789012345678}\n', "--decision", "somme"))
+    assert "Nombre trop grand" in found[0]["error"]
+    assert found[1]["value"] == Decimal("1.334567890123456789012345678901235")
