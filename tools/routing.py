@@ -9,7 +9,7 @@ from itertools import pairwise
 Point = tuple[float, float]
 Rectangle = tuple[float, float, float, float]
 SIDES = {"R": (1, 0), "L": (-1, 0), "T": (0, -1), "B": (0, 1)}
-THROUGH_SHAPE, SHARED_LINE, CROSSING, BEND, PER_PIXEL, MARGIN, PASSES = 900.0, 200.0, 90.0, 16.0, 0.12, 8.0, 3
+THROUGH_SHAPE, SHARED_LINE, CROSSING, BEND, PER_PIXEL, MARGIN, PASSES = 900.0, 200.0, 90.0, 24.0, 0.12, 8.0, 3
 
 
 @dataclass
@@ -126,7 +126,7 @@ class Search:
         back = self.target.x < self.source.x
         facing = side == ("T" if self.target.y > self.source.y else "B")
         cost = 0.0 if side == "L" else 8.0 if self.target.kind.endswith("Gateway") or back else 14.0 if facing else 30.0
-        cost += sum(15 for f in self.others if f.target == self.flow.target and f.sides[1] == side)
+        cost += sum(8 for f in self.others if f.target == self.flow.target and f.sides[1] == side)
         return cost + sum(80 for f in self.others if f.source == self.flow.target and f.sides[0] == side)
 
     def segment_cost(self, a: Point, b: Point) -> float:
