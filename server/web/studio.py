@@ -13,7 +13,7 @@ from server.actions.approve_publication import approve_publication
 from server.actions.ask_publication import ask_publication
 from server.actions.draft_package import draft_package
 from server.actions.refuse_publication import refuse_publication
-from server.catalog import Finding
+from server.catalog import GROUPS, Finding
 from server.kernel.errors import BadInput, JalonError, NotFound
 from server.queries.studio import Workbench, changes, package_list, version_list, workbench
 from server.queries.studio_forms import drawn_schema, first_form, missing_forms
@@ -46,7 +46,7 @@ def package(slug: str) -> Any:
 @needs(Permission.STUDIO_READ)
 def diagram(slug: str) -> Any:
     """The diagram in its editor, with the findings of the server's rules."""
-    return _page(slug, "diagramme", "studio/diagramme.html", file=DIAGRAM)
+    return _page(slug, "diagramme", "studio/diagramme.html", file=DIAGRAM, groups=sorted(GROUPS))
 
 
 @studio.get("/<slug>/tables")

@@ -59,6 +59,20 @@ export class Marks {
   }
 }
 
+/** Shows the whole drawing beside the palette: `left` pixels stay free for it. */
+export function showAll(drawing, left = 0) {
+  const canvas = drawing.get("canvas");
+  const { inner } = canvas.viewbox();
+  const size = canvas.getSize();
+  if (!inner.width || !size.width) return;
+  const edge = 24;
+  const scale = Math.min((size.width - left - 2 * edge) / inner.width, (size.height - 2 * edge) / inner.height, 1);
+  const width = size.width / scale;
+  const height = size.height / scale;
+  const free = (size.width - left) / scale;
+  canvas.viewbox({ x: inner.x - left / scale - (free - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
+}
+
 /** An element with text, without any markup. */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);

@@ -9,9 +9,10 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import "bpmn-js/dist/assets/bpmn-font/css/bpmn.css";
 import "@bpmn-io/properties-panel/dist/assets/properties-panel.css";
 import "diagram-js-minimap/assets/diagram-js-minimap.css";
-import { Marks, Saving, element, french, read } from "./common.js";
+import { Marks, Saving, element, french, read, showAll } from "./common.js";
 import dictionary from "./fr/bpmn.js";
 import panelDictionary from "./fr/panel.js";
+import { taskPanel } from "./taskpanel.js";
 import "./viewer.css";
 import "./editors.css";
 
@@ -27,9 +28,11 @@ const modeler = new Modeler({
     ZeebePropertiesProviderModule,
     behaviors,
     minimap,
+    taskPanel(JSON.parse(place.dataset.groups)),
     french({ ...dictionary, ...panelDictionary }),
   ],
 });
+const PALETTE = 110; // pixels on the left of the canvas
 const marks = new Marks(modeler);
 const saving = new Saving(place, async () => (await modeler.saveXML({ format: true })).xml);
 
@@ -69,7 +72,7 @@ document.addEventListener("click", (event) => {
 const acts = {
   undo: () => modeler.get("commandStack").undo(),
   redo: () => modeler.get("commandStack").redo(),
-  fit: () => modeler.get("canvas").zoom("fit-viewport", "auto"),
+  fit: () => showAll(modeler, PALETTE),
 };
 for (const button of place.querySelectorAll("[data-do]")) button.addEventListener("click", acts[button.dataset.do]);
 
@@ -83,7 +86,7 @@ async function open() {
   const told = await read(place.dataset.open);
   saving.version = told.version;
   await modeler.importXML(told.xml);
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  showAll(modeler, PALETTE);
   mark(told.findings ?? []);
   modeler.on("commandStack.changed", () => saving.changed());
   place.dataset.drawn = "1";

@@ -2,17 +2,13 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
-import { Marks, french, read } from "./common.js";
+import { Marks, french, read, showAll } from "./common.js";
 import dictionary from "./fr/bpmn.js";
 import "./viewer.css";
 
 function viewerIn(container) {
   container.dataset.bsTheme = "light";
   return new NavigatedViewer({ container, additionalModules: [french(dictionary)] });
-}
-
-function fit(viewer) {
-  viewer.get("canvas").zoom("fit-viewport", "auto");
 }
 
 function told(place, message) {
@@ -31,7 +27,7 @@ async function drawCase(place) {
     marks.add(seen.done ?? [], "done");
     marks.add(seen.flows ?? [], "done");
     marks.add(seen.active ?? [], "here");
-    fit(viewer);
+    showAll(viewer);
     place.dataset.drawn = "1";
   } catch (fault) {
     told(place, fault.message);
@@ -132,7 +128,7 @@ class Replay {
       this.marks.set = [];
       this.place.querySelector("[data-diagram-title]").textContent = this.diagrams[key].title;
       this.place.querySelector("[data-diagram-version]").textContent = this.diagrams[key].version;
-      fit(this.viewer);
+      showAll(this.viewer);
     }
     const { done, active } = standing(this.frames, place, instance);
     this.marks.clear();
