@@ -1,5 +1,7 @@
 """Packages, forms, letters, tables and stories agree: everything named exists, everything written is used, everything drawn is crossed."""
 
+import random
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 
 from server.catalog import WARNING
 from server.kernel import facts as kinds
-from server.scenarios import Report, check_packages
+from server.scenarios import Report, check_packages, play, read_library
 
 ROOT = Path(__file__).parents[1]
 SLUGS = sorted(p.name for p in (ROOT / "processes").iterdir() if p.is_dir() and p.name != "departements")
@@ -84,3 +86,21 @@ def test_every_story_gives_the_same_facts_with_emptied_caches():
         }
 
     assert traces(report(fresh=True)) == traces(report())
+
+
+def test_the_delays_and_scales_of_every_departement_agree_with_the_packages_and_the_law():
+    assert report().parameters == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", SLUGS)
+def test_where_shapes_are_drawn_changes_nothing_in_what_happens(slug):
+    library = read_library(ROOT)
+    text = library.packages[slug].files["process.bpmn"].decode()
+    draw = random.Random(slug)
+    shuffled = re.sub(r'(<dc:Bounds x="[^"]*" y=")[^"]*', lambda m: f"{m[1]}{draw.randrange(2_000)}", text)
+    assert shuffled != text
+    moved = library.with_package(slug, library.packages[slug].replace({"process.bpmn": shuffled.encode()}))
+    for played in trial(slug).played:
+        again = play(played.story, moved)
+        assert [(h.fact.kind, h.fact.element) for h in again.history] == [(h.fact.kind, h.fact.element) for h in played.history]

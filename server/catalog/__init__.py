@@ -1,5 +1,6 @@
 """Reads, hashes, lints and compares packages; gives the effective parameters of a territory on a day."""
 
+from server.catalog.bounds import faults_of_scales
 from server.catalog.comparing import Change, compare
 from server.catalog.findings import ERROR, WARNING, Finding
 from server.catalog.linting import lint, refused
@@ -11,6 +12,7 @@ from server.catalog.parameters import (
     Territory,
     effective_parameters,
     overriding_tables,
+    parameter_dates,
     read_departements,
     read_territories,
 )
@@ -31,9 +33,11 @@ __all__ = [
     "Variable",
     "compare",
     "effective_parameters",
+    "faults_of_scales",
     "lint",
     "overriding_tables",
     "package_from_files",
+    "parameter_dates",
     "read_departements",
     "read_manifest",
     "read_package",

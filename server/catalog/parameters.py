@@ -82,6 +82,25 @@ def read_departements(root: Path) -> list[str]:
     return sorted(p.name for p in root.iterdir() if p.is_dir() and p.name != COMMUN)
 
 
+def parameter_dates(root: Path, departement: str) -> list[date]:
+    """The days from which some value of the département changes, over its three levels, in order; at least one."""
+    files = [root / COMMUN / "parametres.toml", *((_folder(root, departement) / f"{name}.toml") for name in ("parametres", "territoires"))]
+    found = {day for file in files for day in _dates_in(_table(file))}
+    return sorted(found) or [date(2000, 1, 1)]
+
+
+def _dates_in(content: Any) -> Iterator[date]:
+    if isinstance(content, dict):
+        since = content.get("effet")
+        if isinstance(since, date):
+            yield since
+        for inner in content.values():
+            yield from _dates_in(inner)
+    elif isinstance(content, list):
+        for inner in content:
+            yield from _dates_in(inner)
+
+
 def overriding_tables(root: Path, departement: str, slug: str) -> dict[str, bytes]:
     """The tables (and their cases) by which a département replaces those of a package: file name in the package -> content."""
     folder = _folder(root, departement) / "decisions" / slug

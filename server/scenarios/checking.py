@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from server.catalog import Package, effective_parameters, faults_of_scales, read_departements
+from server.catalog.expressions import written_expressions
 from server.kernel.errors import JalonError
 from server.scenarios.library import Library, read_library
 from server.scenarios.trying import Trial, try_package
+
+_DELAY = re.compile(r'\becheance\(\s*"([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -17,12 +23,13 @@ class Report:
 
     trials: tuple[Trial, ...]
     twins: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
         """Every French sentence that says what is wrong; empty when all is ready."""
         of_packages = [f"{t.slug} : {p}" for t in self.trials for p in t.problems]
-        return (*self.twins, *of_packages)
+        return (*self.twins, *self.parameters, *of_packages)
 
 
 def check_packages(root: Path, only: str = "", *, fresh: bool = False) -> Report:
@@ -35,7 +42,9 @@ def check_packages(root: Path, only: str = "", *, fresh: bool = False) -> Report
     played = [p for t in first for p in t.played]
     # A called process is crossed by the stories of its callers too.
     trials = tuple(t.seen_with(library.packages[t.slug], [p for p in played if not any(p is own for own in t.played)]) for t in first)
-    return Report(trials, tuple(_twins(root, library)) if not only else ())
+    if only:
+        return Report(trials)
+    return Report(trials, tuple(_twins(root, library)), tuple(_parameters(library)))
 
 
 def _twins(root: Path, library: Library) -> Iterator[str]:
@@ -51,3 +60,29 @@ def _twins(root: Path, library: Library) -> Iterator[str]:
                 yield f"processes/{slug} : le dossier, l'identifiant du paquet et celui du processus doivent être le même mot."
         except JalonError as error:
             yield f"processes/{slug} : {error}"
+
+
+def _parameters(library: Library) -> Iterator[str]:
+    """Scales outside the law, and delays that a diagram counts and a département does not have."""
+    root = library.departements
+    if root is None:
+        return
+    named = {(slug, name) for slug, package in library.packages.items() for name in _delays_of(package)}
+    for departement in read_departements(root):
+        try:
+            known = effective_parameters(root, departement, "", date.max).values["delais"]
+            yield from faults_of_scales(root, departement)
+        except JalonError as error:
+            yield f"Département {departement} : {error}"
+            continue
+        for slug, name in sorted(named):
+            if name not in known:
+                yield f"{slug} compte le délai « {name} », que le département {departement} n'a pas : ajoutez-le à parametres.toml."
+
+
+def _delays_of(package: Package) -> set[str]:
+    try:
+        texts = [written.text for written in written_expressions(package.diagram)]
+    except JalonError:
+        return set()
+    return {name for text in texts for name in _DELAY.findall(text)}
