@@ -16,16 +16,6 @@ def _get_value(run: Run, context: dict[str, Value], key: str) -> Value:
     return adopted(context[key], run) if key in context else run.note("get value() : le contexte n'a pas d'entrée « {} ».", key)
 
 
-@builtin("get value", "m:context, keys:list")
-def _get_value_deep(run: Run, context: dict[str, Value], keys: list[Value]) -> Value:
-    value: Value = context
-    for key in keys:
-        if type(value) is not dict or type(key) is not str or key not in value:
-            return run.note("get value() : le chemin n'existe pas dans le contexte.")
-        value = adopted(value[key], run)
-    return value if keys else None
-
-
 @builtin("get entries", "m:context")
 def _get_entries(run: Run, context: dict[str, Value]) -> Value:
     run.check_items(len(context))

@@ -122,10 +122,7 @@ def _positive_test(reader: Reader) -> Node:
 
 def _expression(reader: Reader) -> Node:
     reader.deeper()
-    token = reader.token
-    read = WORDED.get(token.text) if token.kind == "word" else None
-    opens = read is not None and _opens(reader) and not reader.sees_known_name()
-    node = read(reader, _inside) if read is not None and opens else _logic(reader, "or")
+    node = _logic(reader, "or")
     reader.depth -= 1
     return node
 
@@ -282,6 +279,9 @@ def _operand(reader: Reader) -> Node:
         if token.text in _CONSTANTS and reader.stands_alone():
             reader.take()
             return Literal(_CONSTANTS[token.text])
+        worded = WORDED.get(token.text)
+        if worded is not None and _opens(reader) and not reader.sees_known_name():
+            return worded(reader, _inside)
         if token.text in _ALONE and reader.ahead().kind != "word" and not reader.sees_known_name():
             reader.fail("une valeur est attendue, et ce mot est un mot-clé de FEEL")
         return Name(reader.name(), token.at)
