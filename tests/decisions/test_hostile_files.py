@@ -84,7 +84,7 @@ def test_a_chain_of_a_thousand_decisions_is_evaluated() -> None:
     parts += [decision(f"d{i}", literal(f"d{i - 1} + 1"), [f"d{i - 1}"]) for i in range(1, 1000)]
     start = time.perf_counter()
     assert model_of(*parts).decide("d999", {}, NOW).value == Decimal(999)
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 10
 
 
 def test_a_diamond_repeated_fifty_times_is_evaluated_once_per_decision() -> None:
@@ -147,7 +147,7 @@ def test_a_table_of_a_thousand_rules_is_decided_and_analysed_in_time() -> None:
     model = one_table(lines, inputs=("n:number", "s:string"))
     assert model.decide("d", {"n": Decimal(999), "s": "a"}, NOW).value == "x"
     assert model.analyse()
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 10
 
 
 def test_a_table_made_to_explode_its_analysis_is_cut_short_and_says_so() -> None:
