@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.store.database import Database, open_database
-from tests.databases import Postgresql, Sqlite, postgresql_address, worker_id
+from tests.databases import Postgresql, Sqlite, postgresql_address, run_id, worker_id
 from tests.factories import World, world_on
 
 SECRET = "un secret de test, long de plus de trente-deux caractères"
@@ -20,10 +20,8 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
 
 
 @pytest.fixture(scope="session")
-def postgresql_databases(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Postgresql]:
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if hasattr(pytestconfig, "workerinput") else base  # xdist gives each worker a folder of the run's own
-    databases = Postgresql(postgresql_address(shared), worker_id(pytestconfig))
+def postgresql_databases(pytestconfig: pytest.Config) -> Iterator[Postgresql]:
+    databases = Postgresql(postgresql_address(run_id(pytestconfig)), worker_id(pytestconfig))
     yield databases
     databases.close()
 

