@@ -3,7 +3,8 @@ import { FormEditor } from "@bpmn-io/form-js-editor";
 import "@bpmn-io/form-js-viewer/dist/assets/form-js.css";
 import "@bpmn-io/form-js-editor/dist/assets/properties-panel.css";
 import "@bpmn-io/form-js-editor/dist/assets/form-js-editor.css";
-import { Saving, read, send } from "./common.js";
+import { read, send } from "./line.js";
+import { Saving } from "./saving.js";
 import "./viewer.css";
 import "./editors.css";
 

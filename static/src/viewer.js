@@ -2,7 +2,9 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
-import { Marks, french, read, showAll } from "./common.js";
+import { Marks, showAll } from "./drawing.js";
+import { french } from "./french.js";
+import { read } from "./line.js";
 import dictionary from "./fr/bpmn.js";
 import "./viewer.css";
 
