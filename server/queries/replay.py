@@ -91,4 +91,6 @@ def replay_frames(jalon: Jalon, actor: Actor, case_id: str, now: datetime) -> di
         }
         for row in rows
     }
-    return {"diagrams": diagrams, "instances": {row.id: row.package_id for row in rows}, "frames": frames(facts)}
+    # The places of elements, so that what an interrupted part held is taken away with it.
+    drawings = {row.id: jalon.definition(row.package_id).elements for row in rows}
+    return {"diagrams": diagrams, "instances": {row.id: row.package_id for row in rows}, "frames": frames(facts, drawings)}

@@ -25,7 +25,7 @@ class Kept(Protocol):
 
 
 def export_lines(chain: str, count: int, head: str, lines: Iterable[Kept]) -> Iterator[str]:
-    """The lines of the export file, each ending with a line feed: the head (number of lines and last hash), then one per fact."""
+    """The lines of the export file, without their line feeds: the head (number of lines and last hash), then one per fact."""
     yield _written({"chain": chain, "lines": count, "head": head})
     for kept in lines:
         entry: dict[str, Any] = {"seq": kept.seq, "line": kept.line.decode(), "hash": kept.hash}
@@ -37,4 +37,4 @@ def export_lines(chain: str, count: int, head: str, lines: Iterable[Kept]) -> It
 
 
 def _written(entry: dict[str, Any]) -> str:
-    return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

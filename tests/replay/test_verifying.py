@@ -29,7 +29,7 @@ def make_export(count=6, erased=(), kind="TaskCompleted"):
         gone = number in erased
         salt, content = (None, None) if gone or sealed is None else (sealed.salt, sealed.content)
         kept.append(chains.KeptLine(number, line, head.hash, salt=salt, content=content, digest=sealed.digest if sealed else None))
-    return list(export_lines("dossier-1", count, head.hash, kept)), head
+    return [f"{line}\n" for line in export_lines("dossier-1", count, head.hash, kept)], head
 
 
 def check(lines, head):
