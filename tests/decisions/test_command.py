@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from server.cli.decide import decide
+from server.cli.main import jalon
 from tests.decisions.models import decision, file_of, literal, table
 
 DATA = '<inputData id="in_{0}" name="{0}"><variable name="{0}" typeRef="{1}"/></inputData>'
@@ -132,3 +136,10 @@ def test_a_number_beyond_feel_is_refused_and_long_ones_keep_34_digits(file: Path
     found = answers(ask(file, '{"n": 1e999999999}\n{"n": 1.2345678901234567890123456789012345678}\n', "--decision", "somme"))
     assert "Nombre trop grand" in found[0]["error"]
     assert found[1]["value"] == Decimal("1.334567890123456789012345678901235")
+
+
+def test_every_command_of_the_command_line_loads_and_decide_loads_no_other() -> None:
+    context = click.Context(jalon)
+    assert [name for name in jalon.list_commands(context) if jalon.get_command(context, name).name != name] == []
+    script = "import sys; from server.cli.main import jalon; jalon(['decide', '--help'], standalone_mode=False); sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=False).returncode == 0
