@@ -16,6 +16,7 @@ from server.feel.registry import BUILTINS
 from server.feel.run import Closure, Frame, Function, NamedType, Run
 from server.feel.syntax import (
     Arithmetic,
+    BadLiteral,
     Between,
     Call,
     Compare,
@@ -40,7 +41,7 @@ from server.feel.syntax import (
     Tests,
 )
 from server.feel.types import conforms, converted
-from server.feel.walking import reads, weight_of
+from server.feel.walking import BAD_LITERAL, reads, weight_of
 from server.kernel.errors import TooMuch
 from server.kernel.values import Value
 
@@ -57,6 +58,10 @@ def build(node: Node, depth: int = 0) -> Closure:
 def _literal(node: Literal, _depth: int) -> Closure:
     value = node.value
     return lambda _frame: value
+
+
+def _bad_literal(node: BadLiteral, _depth: int) -> Closure:
+    return lambda frame: frame.run.note(BAD_LITERAL, node.text)
 
 
 def find(frame: Frame, name: str) -> Value:
@@ -329,6 +334,7 @@ def _range(node: RangeOf, depth: int) -> Closure:
 
 _BUILDERS: dict[type, Callable[[Any, int], Closure]] = {
     Literal: _literal,
+    BadLiteral: _bad_literal,
     Name: _name,
     Path: _path,
     Descendants: _descendants,

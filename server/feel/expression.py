@@ -15,7 +15,7 @@ from server.feel.registry import BUILTINS
 from server.feel.run import Closure, Frame, Run
 from server.feel.scanner import scan
 from server.feel.syntax import Node, Tests
-from server.feel.walking import names_read
+from server.feel.walking import names_read, warnings_of
 from server.kernel.errors import TooMuch
 from server.kernel.values import Value
 
@@ -24,9 +24,10 @@ Tree = TypeVar("Tree")
 
 
 class Expression:
-    """A FEEL expression. `names`: free names it reads, dotted (`dossier.referent`); `filter_names`: those met inside a filter."""
+    """A FEEL expression. `names`: free names it reads, dotted (`dossier.referent`); `filter_names`: those met inside a filter;
+    `warnings`: what is certainly wrong in it, though it can be read."""
 
-    __slots__ = ("_closure", "_doubtful", "_known", "filter_names", "names", "text", "tree")
+    __slots__ = ("_closure", "_doubtful", "_known", "filter_names", "names", "text", "tree", "warnings")
 
     def __init__(self, text: str, known: frozenset[str] = frozenset()) -> None:
         self.text = text
@@ -35,6 +36,7 @@ class Expression:
         self._closure = _compiled(self.tree)
         self._doubtful = _may_hide_names(text)
         self.names, self.filter_names = _free_names(self.tree)
+        self.warnings = warnings_of(self.tree)
 
     def evaluate(self, scope: Mapping[str, Value], now: datetime) -> Value:
         """The value with these variables at that time (aware); null where FEEL has no value. Raises TooMuch beyond the bounds."""
@@ -56,7 +58,7 @@ class Expression:
 class UnaryTests:
     """The tests of a table cell. `names` as for an expression, without `?`."""
 
-    __slots__ = ("_closure", "_doubtful", "_known", "filter_names", "names", "text", "tree")
+    __slots__ = ("_closure", "_doubtful", "_known", "filter_names", "names", "text", "tree", "warnings")
 
     def __init__(self, text: str, known: frozenset[str] = frozenset()) -> None:
         self.text = text
@@ -65,6 +67,7 @@ class UnaryTests:
         self._closure = _compiled(self.tree)
         self._doubtful = _may_hide_names(text)
         self.names, self.filter_names = _free_names(self.tree)
+        self.warnings = warnings_of(self.tree)
 
     def test(self, value: Value, scope: Mapping[str, Value], now: datetime) -> bool | None:
         """True, false or null: does the input value pass? Raises TooMuch beyond the bounds."""

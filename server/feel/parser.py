@@ -10,6 +10,7 @@ from server.feel.parse_worded import WORDED
 from server.feel.reader import Reader, at_end
 from server.feel.syntax import (
     Arithmetic,
+    BadLiteral,
     Between,
     Call,
     Compare,
@@ -308,9 +309,7 @@ def _at_literal(reader: Reader) -> Node:
         reader.fail('un texte est attendu après « @ », par exemple @"2026-01-31"')
     reader.take()
     value = at_literal(token.text)
-    if value is None:
-        reader.fail("une date, une heure ou une durée ISO 8601 est attendue après « @ »", token)
-    return Literal(value)
+    return BadLiteral(token.text) if value is None else Literal(value)
 
 
 def _parenthesis(reader: Reader) -> Node:

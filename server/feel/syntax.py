@@ -15,6 +15,13 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class BadLiteral:
+    """An at-literal whose text is no date, time or duration: null, and a warning."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """A variable or a function, by its name."""
 
@@ -207,7 +214,7 @@ class TypeNode:
 
 
 Node = Union[  # noqa: UP007 - a forward reference to a union needs the quoted or the Union form
-    Literal, Name, Path, Descendants, Filter, Call, Negate, Arithmetic, Compare, Logic, Between, In, InstanceOf, If, For, Quantified,
+    Literal, BadLiteral, Name, Path, Descendants, Filter, Call, Negate, Arithmetic, Compare, Logic, Between, In, InstanceOf, If, For, Quantified,
     FunctionBody, ListOf, ContextOf, RangeOf, Test, Tests,
 ]  # fmt: skip
 

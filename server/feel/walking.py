@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from server.feel.syntax import ContextOf, Filter, For, FunctionBody, Name, Node, Path, Quantified, TypeNode
+from server.feel.syntax import BadLiteral, ContextOf, Filter, For, FunctionBody, Name, Node, Path, Quantified, TypeNode
 
 _Bound = frozenset[str]
+BAD_LITERAL = '@"{}" n\'est ni une date, ni une heure, ni une durée ISO 8601.'
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -37,6 +38,18 @@ def reads(node: Node, name: str) -> bool:
             return True
         waiting.extend(children(current))
     return False
+
+
+def warnings_of(node: Node) -> tuple[str, ...]:
+    """What is certainly wrong in a text that can be read all the same, in French."""
+    found: list[str] = []
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, BadLiteral):
+            found.append(BAD_LITERAL.format(current.text))
+        waiting.extend(children(current))
+    return tuple(found)
 
 
 def names_read(node: Node) -> tuple[frozenset[str], frozenset[str]]:

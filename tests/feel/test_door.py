@@ -81,3 +81,92 @@ def test_a_cell_passes_or_not():
 def test_too_deep_is_refused_before_it_runs():
     with pytest.raises(TooMuch):
         feel.compile("(" * 200 + "1" + ")" * 200)
+
+
+def test_an_impossible_at_literal_is_null_and_told_beforehand():
+    expression = feel.compile('@"2026-02-30" = null')
+    assert expression.evaluate({}, NOW) is True
+    assert expression.warnings == ('@"2026-02-30" n\'est ni une date, ni une heure, ni une durée ISO 8601.',)
+    assert feel.compile('@"2026-02-28"').warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("1 / 0", "division par zéro"),
+        ('1 + "a"', "L'opération « + » n'existe pas entre un nombre et un texte."),
+        ('1 < "a"', "un nombre et un texte ne se comparent pas."),
+        ('substring("abc", 9)', "substring() : la position 9 n'existe pas dans un texte de 3 caractères."),
+        ('date("2026-02-30")', "date() : « 2026-02-30 » ne se lit pas."),
+        ('abs("a")', "abs() attend"),
+        ("abs(1, 2, 3)", "abs() ne prend pas 3 argument(s)."),
+        ("abs(x: 1)", "abs() ne connaît pas les paramètres x."),
+        ("inconnue(1)", "Le nom « inconnue » n'est pas connu ici."),
+        ("{a: 1}.b", "Le contexte n'a pas d'entrée « b »."),
+        ("[1][5]", "La liste n'a pas d'élément à la position 5 (elle en a 1)."),
+        ('matches("a", "(")', "n'est pas valable"),
+        ('matches("a", "(a+)\\1")', "renvoi"),
+        ("[5..1]", "Un intervalle va de la plus petite borne à la plus grande."),
+        ("1 instance of tInconnu", "Le type « tInconnu » n'est pas connu ici."),
+        ('(function(x: number) x)("a")', "Le paramètre « x » n'accepte pas un texte."),
+    ],
+)
+def test_a_null_result_has_a_reason_in_french(text, reason):
+    result, reasons = feel.compile(text).evaluate_with_reasons({}, NOW)
+    assert result is None
+    assert any(reason in sentence for sentence in reasons), reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "wanted"),
+    [
+        ("1 +", "colonne 4", "une valeur est attendue"),
+        ("if a then b", "colonne 12", "« else » attendu"),
+        ("(1", "colonne 3", "« ) » attendu"),
+        ("f(a: 1, 2)", "colonne 9", "un nom est attendu"),
+        ("1 2", "colonne 3", "la fin de l'expression"),
+        ("for x [1] return x", "colonne 7", "« in » attendu"),
+        ("a\n  = = =", "ligne 2, colonne 8", "une valeur est attendue"),
+        ('"ouvert', "colonne 1", "guillemet"),
+        ("a # b", "colonne 3", "n'existe pas en FEEL"),
+        ("[1..2", "colonne 6", "à la fin de l'intervalle"),
+        ("function(x) external {}", "colonne 13", "fonctions externes"),
+    ],
+)
+def test_a_refusal_says_where_and_what_was_expected(text, place, wanted):
+    with pytest.raises(ModelError) as refusal:
+        feel.compile(text)
+    assert place in str(refusal.value)
+    assert wanted in str(refusal.value)
+    assert refusal.value.rule == "feel-syntaxe"
+
+
+def test_a_cell_tells_why_it_is_neither_true_nor_false():
+    verdict, reasons = feel.compile_unary("> 3").test_with_reasons("a", {}, NOW)
+    assert verdict is None
+    assert reasons == ["un texte et un nombre ne se comparent pas."]
+
+
+def test_a_declared_type_of_the_scope_is_known_by_its_name():
+    scope = {"tMajeur": feel.NamedType("tMajeur", lambda found: isinstance(found, Decimal) and found >= 18), "x": Decimal(20)}
+    assert feel.compile("x instance of tMajeur").evaluate(scope, NOW) is True
+    assert feel.compile("(function(a: tMajeur) a)(3)").evaluate(scope, NOW) is None
+
+
+def test_numbers_of_python_are_read_as_feel_numbers():
+    assert value("n / 4", n=1) == Decimal("0.25")
+    assert value("sum(l)", l=[1, 2, Decimal("0.5")]) == Decimal("3.5")
+    assert value("x + 0.1", x=0.2) == Decimal("0.3")
+    assert value("x", x=float("nan")) is None
+
+
+def test_a_name_given_at_compilation_is_read_as_one():
+    assert feel.compile("dossier.date de fin - délai", frozenset({"date de fin - délai"})).names == {"dossier.date de fin - délai"}
+
+
+def test_the_functions_of_a_caller_share_the_bounds_of_the_expression():
+    def endless(*_):
+        return feel.compile("f(1)").evaluate({"f": feel.Function("f", ("x",), endless)}, NOW)
+
+    with pytest.raises((TooMuch, RecursionError)):
+        endless()

@@ -120,7 +120,6 @@ def test_an_expression_that_only_looks_hard_has_a_value_in_time(name):
         "[1..",
         "{",
         "@",
-        '@"x"',
         "for",
         "1 + if",
         "then",
