@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -31,6 +32,15 @@ class NoScripts:
         raise ModelError("Seul FEEL est exécuté dans un diagramme.", rule="script")
 
     execute = evaluate
+
+
+def given_date(moment: datetime | None, text: str, zone: str) -> Mapping[str, Any] | None:
+    """The explanation of a date that no delay gives: the answer or the text of the diagram it was read from."""
+    if moment is None:
+        return None
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    phrase = f"Date du dossier : {day:%d/%m/%Y}, sans délai à compter."
+    return {"phrase": phrase, "etapes": [{"libelle": phrase, "date": day, "source": f"diagramme : {text.lstrip('= ')}"}]}
 
 
 class Scope(BpmnSubWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no types.
@@ -102,7 +112,8 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no type
         if value is None:
             return None, None
         try:
-            return moment_of(value, self.now, self.context.zone), derivation
+            moment = moment_of(value, self.now, self.context.zone)
+            return moment, derivation or given_date(moment, formula.text, self.context.zone)
         except BadInput as error:
             raise ModelError(f"{error} ({formula.where()})", formula.element, "date") from error
 
