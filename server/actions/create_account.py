@@ -72,7 +72,7 @@ def create_account(
         "name": name.strip(),
         "departement": actor.departement,
         "roles": sorted(roles),
-        "password_hash": hash_password(password),
+        "password_hash": hash_password(password, jalon.settings.password_memory),
         "everywhere": everywhere or bool(EVERYWHERE & set(roles)),
         "structure_id": structure or None,
         "active": True,

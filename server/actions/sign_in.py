@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
+from argon2 import DEFAULT_MEMORY_COST, PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from server.access.jalon import Jalon
@@ -30,11 +30,12 @@ _NOBODYS = _HASHER.hash(secrets.token_urlsafe(16))  # verified for unknown login
 _WRONG = "Identifiant ou mot de passe incorrect. Vérifiez votre saisie, ou adressez-vous à votre administrateur."
 
 
-def hash_password(password: str) -> str:
-    """The argon2id hash of a password. Raises BadInput under 12 characters."""
+def hash_password(password: str, memory: int = DEFAULT_MEMORY_COST) -> str:
+    """The argon2id hash of a password; `memory` in KiB. Raises BadInput under 12 characters."""
     if len(password) < 12:
         raise BadInput("Le mot de passe est trop court : 12 caractères au moins.")
-    return _HASHER.hash(password)
+    hasher = _HASHER if memory == DEFAULT_MEMORY_COST else PasswordHasher(memory_cost=memory, time_cost=1, parallelism=1)
+    return hasher.hash(password)
 
 
 def sign_in(jalon: Jalon, login: str, password: str, address: str, now: datetime) -> tuple[str, Actor]:

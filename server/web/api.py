@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from server.access.permissions import Permission
 from server.actions.claim_task import claim_task
 from server.actions.complete_task import complete_task
+from server.actions.hold_session import hold_session
 from server.actions.release_task import release_task
 from server.actions.run_import import run_import
 from server.actions.send_message import send_message
@@ -22,6 +23,7 @@ from server.kernel.errors import BadInput
 from server.kernel.values import to_plain
 from server.queries.imports import import_page
 from server.queries.inbox import InboxFilter, InboxRow, inbox_page
+from server.queries.sessions import waiting_cases
 from server.queries.task import task_page
 from server.web.guard import current_actor, current_jalon, needs
 
@@ -97,6 +99,22 @@ class MessageSchema(_Plain):
 class DeliveredSchema(_Plain):
     received = fields.Boolean()
     text = fields.String()
+
+
+class SessionSchema(_Plain):
+    territory_id = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    held_on = fields.Date(required=True)
+    body = fields.String(load_default="EP territoriale", validate=validate.Length(max=200))
+
+
+class PlannedSchema(_Plain):
+    session_id = fields.String()
+
+
+class WaitingSchema(_Plain):
+    waiting = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), metadata={"description": "dossiers en attente d'une séance, par territoire"}
+    )
 
 
 class SignInSchema(_Plain):
@@ -223,6 +241,28 @@ class Messages(MethodView):
         """Records an event; says whether a step was waiting for it. It is kept in any case."""
         jalon = current_jalon()
         return send_message(jalon, current_actor(), case_id, given["name"], given["variables"], jalon.clock.now())
+
+
+@api.route("/sessions")
+class Sessions(MethodView):
+    """EP sessions."""
+
+    @needs(Permission.EP_PREPARE)
+    @api.response(200, WaitingSchema)
+    def get(self) -> dict[str, Any]:
+        """How many cases wait for a session in each territory."""
+        jalon = current_jalon()
+        return {"waiting": waiting_cases(jalon, current_actor(), jalon.clock.now())}
+
+    @needs(Permission.EP_PREPARE)
+    @api.arguments(SessionSchema)
+    @api.response(201, PlannedSchema)
+    def post(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Plans a session: its process starts, the waiting cases of the territory are listed."""
+        jalon = current_jalon()
+        return {
+            "session_id": hold_session(jalon, current_actor(), given["territory_id"], given["held_on"], given["body"], jalon.clock.now())
+        }
 
 
 @api.route("/imports")
