@@ -236,3 +236,76 @@ def test_a_started_instance_is_not_started_again_by_its_state():
     story = Story("choix")
     with pytest.raises(Stale):
         advance(story.definition, story.state, Start(), story.context, MONDAY)
+
+
+def test_a_date_that_is_now_fires_at_once():
+    story = story_of(
+        '<bpmn:userTask id="a" />' + TIMED.format("2026-01-05T09:00:00Z"),
+        ids=("a",),
+        more='<bpmn:endEvent id="tard" />' + flow("b", "tard"),
+    )
+    assert story.ended
+
+
+WISH = '<bpmn:serviceTask id="{}">' + ext('<zeebe:taskDefinition type="courrier" />') + "</bpmn:serviceTask>"
+
+
+def test_an_activity_done_at_once_has_no_time_for_its_edge():
+    story = story_of(WISH.format("a") + TIMED.format("2026-01-01"), ids=("a",), more='<bpmn:endEvent id="tard" />' + flow("b", "tard"))
+    assert story.ended
+    assert "TimerSet" not in story.kinds()
+
+
+def error_edge(name: str, code: str = "") -> str:
+    reference = f' errorRef="{code}"' if code else ""
+    end = (
+        f'<bpmn:endEvent id="fin_{name}">'
+        + ext(f'<zeebe:properties><zeebe:property name="issue" value="{name}" /></zeebe:properties>')
+        + "</bpmn:endEvent>"
+    )
+    edge = f'<bpmn:boundaryEvent id="{name}" attachedToRef="a"><bpmn:errorEventDefinition{reference} /></bpmn:boundaryEvent>'
+    return edge + end + flow(name, f"fin_{name}")
+
+
+def test_an_error_stops_what_was_about_to_run_beside_it():
+    inside = (
+        '<bpmn:startEvent id="s" /><bpmn:parallelGateway id="f" /><bpmn:endEvent id="x"><bpmn:errorEventDefinition errorRef="e" /></bpmn:endEvent>'
+        f'<bpmn:task id="t" />{WISH.format("w")}<bpmn:endEvent id="y" />'
+    ) + "".join(flow(*pair) for pair in (("s", "f"), ("f", "x"), ("f", "t"), ("t", "w"), ("w", "y")))
+    story = story_of(f'<bpmn:subProcess id="a">{inside}</bpmn:subProcess>', ids=("a",), more=error_edge("refus", "e"))
+    assert story.outcome == "refus"
+    assert "OutsideCallWanted" not in story.kinds()
+
+
+def test_the_error_event_that_names_the_code_is_preferred_to_the_one_that_takes_all():
+    inside = '<bpmn:startEvent id="s" /><bpmn:endEvent id="x"><bpmn:errorEventDefinition errorRef="e" /></bpmn:endEvent>' + flow("s", "x")
+    block = f'<bpmn:subProcess id="a">{inside}</bpmn:subProcess>'
+    assert story_of(block, ids=("a",), more=error_edge("tout") + error_edge("refus", "e")).outcome == "refus"
+    assert story_of(block, ids=("a",), more=error_edge("tout")).outcome == "tout"
+
+
+def test_an_answer_named_like_an_input_goes_to_the_process():
+    task = (
+        '<bpmn:userTask id="a">'
+        + ext('<zeebe:ioMapping><zeebe:input source="= age + 1" target="age" /></zeebe:ioMapping>')
+        + "</bpmn:userTask>"
+    )
+    story = story_of(task, ids=("a",), variables={"age": 30})
+    story.complete("a", age=40)
+    assert story.variables == {"age": Decimal(40)}
+
+
+def test_of_two_waits_for_one_message_the_inner_one_receives_it():
+    wait = '<bpmn:intermediateCatchEvent id="w"><bpmn:messageEventDefinition messageRef="m" /></bpmn:intermediateCatchEvent>'
+    inside = (
+        f'<bpmn:startEvent id="s" />{wait}<bpmn:userTask id="u" /><bpmn:endEvent id="y" />'
+        + flow("s", "w")
+        + flow("w", "u")
+        + flow("u", "y")
+    )
+    edge = '<bpmn:boundaryEvent id="b" attachedToRef="a"><bpmn:messageEventDefinition messageRef="m" /></bpmn:boundaryEvent><bpmn:endEvent id="dehors" />'
+    story = story_of(f'<bpmn:subProcess id="a">{inside}</bpmn:subProcess>', ids=("a",), more=edge + flow("b", "dehors"))
+    story.message("venu")
+    assert story.tasks == ["u"]
+    story.message("venu")
+    assert story.ended
