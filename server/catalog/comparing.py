@@ -89,7 +89,7 @@ def _nodes(file: str, old: Diagram, new: Diagram) -> Iterator[Change]:
             continue
         for sentence in _node_changes(old, before, new, node):
             yield Change(CHANGED, file, node.id, sentence)
-        if _bounds(old, node.id) != _bounds(new, node.id):
+        if old.bounds.get(node.id) != new.bounds.get(node.id):
             yield Change(MOVED, file, node.id, f"Sur le dessin, {_called(node)} change de place.")
     for node in old.nodes.values():
         if node.id not in new.nodes:
@@ -183,14 +183,6 @@ def _messages(file: str, old: Diagram, new: Diagram) -> Iterator[Change]:
             yield Change(
                 CHANGED, file, key, f"Le message « {message.name} » : la clé passe de {_quoted(was.key)} à {_quoted(message.key)}."
             )
-
-
-def _bounds(diagram: Diagram, element: str) -> tuple[str, ...]:
-    for shape in diagram.root.iter("{*}BPMNShape"):
-        if shape.get("bpmnElement") == element:
-            bounds = shape.find("{*}Bounds")
-            return () if bounds is None else tuple(bounds.get(k, "") for k in ("x", "y", "width", "height"))
-    return ()
 
 
 # --- tables and forms ----------------------------------------------------------------------------------------------

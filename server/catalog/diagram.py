@@ -9,12 +9,14 @@ from functools import cached_property, lru_cache
 from lxml import etree
 
 from server.catalog.xmlfile import BPMN, BPMNDI, ZEEBE, attributes, extensions, local, read_xml
+from server.kernel.errors import TooMuch
 
 EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 TASKS = {"task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask"}
 SCOPES = {"process", "subProcess", "transaction", "adHocSubProcess"}
 ACTIVITIES = TASKS | {"callActivity", "subProcess", "transaction", "adHocSubProcess"}
+MOST_ELEMENTS = 3_000
 NODES = EVENTS | GATEWAYS | ACTIVITIES
 
 
@@ -102,8 +104,14 @@ class Diagram:
         self.flows: list[Flow] = []
         for process in self.processes:
             self._read(process, process.get("id", ""))
+        if len(self.nodes) + len(self.flows) > MOST_ELEMENTS:
+            raise TooMuch(f"Le diagramme a plus de {MOST_ELEMENTS} éléments : découpez-le en processus appelés.")
 
     def _read(self, scope: etree._Element, scope_id: str) -> None:
+        defaults: dict[str, set[str]] = {}
+        for element in scope:
+            if element.get("default"):
+                defaults.setdefault(element.get("id", ""), set()).add(element.get("default", ""))
         for child in scope.iterchildren(f"{BPMN}*"):
             kind = local(child)
             if kind in NODES:
@@ -112,7 +120,7 @@ class Diagram:
                 if kind in SCOPES:
                     self._read(child, node.id)
             elif kind == "sequenceFlow":
-                self.flows.append(_flow(child, scope, scope_id))
+                self.flows.append(_flow(child, defaults, scope_id))
 
     @property
     def process_id(self) -> str:
@@ -156,6 +164,30 @@ class Diagram:
         return _by(self.flows, "source")
 
     @cached_property
+    def _by_scope(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            found.setdefault(node.scope, []).append(node)
+        return found
+
+    @cached_property
+    def _by_host(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.of_type("boundaryEvent"):
+            found.setdefault(node.xml.get("attachedToRef", ""), []).append(node)
+        return found
+
+    @cached_property
+    def bounds(self) -> dict[str, tuple[str, ...]]:
+        """Element id -> x, y, width and height of its shape, as written."""
+        found = {}
+        for shape in self.root.iter(f"{BPMNDI}BPMNShape"):
+            box = shape.find("{*}Bounds")
+            if box is not None:
+                found[shape.get("bpmnElement", "")] = tuple(box.get(key, "") for key in ("x", "y", "width", "height"))
+        return found
+
+    @cached_property
     def _into(self) -> dict[str, list[Flow]]:
         return _by(self.flows, "target")
 
@@ -169,11 +201,11 @@ class Diagram:
 
     def inside(self, scope: str) -> list[Node]:
         """The nodes that this scope holds itself."""
-        return [n for n in self.nodes.values() if n.scope == scope]
+        return self._by_scope.get(scope, [])
 
     def boundaries(self, host: str) -> list[Node]:
         """The events on the edge of that activity."""
-        return [n for n in self.nodes.values() if n.type == "boundaryEvent" and n.xml.get("attachedToRef") == host]
+        return self._by_host.get(host, [])
 
     def of_type(self, *types: str) -> Iterator[Node]:
         """The nodes of these BPMN types."""
@@ -194,12 +226,12 @@ class Diagram:
         return "", ""
 
 
-def _flow(element: etree._Element, scope: etree._Element, scope_id: str) -> Flow:
+def _flow(element: etree._Element, defaults: Mapping[str, set[str]], scope_id: str) -> Flow:
     source, target = element.get("sourceRef", ""), element.get("targetRef", "")
     condition = element.find(f"{BPMN}conditionExpression")
     # A flow without an id is legal in BPMN 2.0: it gets one from its ends.
     flow_id = element.get("id") or f"Flux_{source}_{target}"
-    default = any(node.get("id") == source and node.get("default") == flow_id for node in scope)
+    default = flow_id in defaults.get(source, ())
     text = "" if condition is None else (condition.text or "").strip()
     return Flow(flow_id, (element.get("name") or "").strip(), source, target, text, default, scope_id, element)
 

@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 
 import pytest
 
@@ -78,3 +79,28 @@ def test_a_script_in_a_name_stays_text_in_the_finding():
     (finding,) = [f for f in lint(example("balise-dans-un-nom", "faux"), OTHERS) if f.rule == "balise-dans-un-nom"]
     assert "onerror" in finding.name
     assert "<" not in finding.message
+
+
+def wide(nodes, flows):
+    """A process of many gateways joined at random."""
+    draw = random.Random(nodes)
+    gateways = "".join(f'<bpmn:{draw.choice(["exclusive", "parallel"])}Gateway id="g{n}" />' for n in range(nodes))
+    arrows = "".join(
+        f'<bpmn:sequenceFlow id="f{n}" sourceRef="{"s" if n == 0 else f"g{draw.randrange(nodes)}"}" targetRef="g{draw.randrange(nodes)}" />'
+        for n in range(flows)
+    )
+    return (
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"><bpmn:process id="exemple" isExecutable="true">'
+        f'<bpmn:startEvent id="s" />{gateways}{arrows}</bpmn:process></bpmn:definitions>'
+    ).encode()
+
+
+def test_a_diagram_of_thousands_of_elements_is_examined_in_seconds():
+    began = time.process_time()
+    assert refused(lint(bundle(wide(900, 2_000))))
+    assert time.process_time() - began < 3
+
+
+def test_a_diagram_of_more_than_three_thousand_elements_is_refused_at_once():
+    (finding,) = [f for f in lint(bundle(wide(2_000, 1_500))) if f.file == "process.bpmn"]
+    assert "3000 éléments" in finding.message

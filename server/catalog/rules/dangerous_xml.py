@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from server.catalog.diagram import read_diagram
 from server.catalog.findings import ERROR, Finding
 from server.catalog.xmlfile import read_xml
 from server.kernel.errors import JalonError
@@ -17,6 +18,7 @@ def check_files(files: Mapping[str, bytes]) -> Iterator[Finding]:
     """Les diagrammes et les tables sont des XML simples : ni DTD, ni entité, 2 Mo et cent niveaux au plus."""
     for name in sorted(n for n in files if n.endswith((".bpmn", ".dmn"))):
         try:
-            read_xml(files[name], name)
+            read = read_diagram if name.endswith(".bpmn") else read_xml
+            read(files[name], name)
         except JalonError as error:
             yield Finding(CODE, "", name, str(error), SEVERITY, name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from server.catalog.diagram import Node
 from server.catalog.findings import ERROR, Finding
-from server.catalog.graph import dominators, nearest_dominator, starts_of
+from server.catalog.graph import Dominators, starts_of
 from server.catalog.study import Study, on_node
 
 CODE = "reunion-differente"
@@ -20,13 +20,13 @@ def check(study: Study) -> Iterator[Finding]:
     """Ce qu'un choix a séparé se réunit par un choix ; ce qui est parti en parallèle se réunit par une passerelle parallèle."""
     for scope in study.diagram.scopes:
         graph = study.graph(scope)
-        crossed = dominators(graph, [s.id for s in starts_of(study.diagram, scope)])
+        crossed = Dominators(graph, [s.id for s in starts_of(study.diagram, scope)])
         for join in study.diagram.inside(scope):
             if join.id not in crossed:
                 continue
             # Flows that come back from further on are loops, not branches of the split.
-            sources = {f.source for f in study.diagram.into(join.id) if join.id not in crossed.get(f.source, {join.id})}
-            split = study.diagram.nodes.get(nearest_dominator(crossed, join.id))
+            sources = {f.source for f in study.diagram.into(join.id) if f.source in crossed and not crossed.crosses(f.source, join.id)}
+            split = study.diagram.nodes.get(crossed.nearest(join.id))
             if len(sources) > 1 and split is not None:
                 yield from _compare(join, split, {study.diagram.nodes[s].type for s in sources if s in study.diagram.nodes})
 
