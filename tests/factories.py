@@ -89,7 +89,7 @@ class World:
     def responsable(self) -> Actor:
         return self.actor("responsable")
 
-    def case(self, process: str = "", territory: str = "13-I", **person: Any) -> Opened:
+    def case(self, process: str = "", territory: str = "13-I", variables: dict[str, Any] | None = None, **person: Any) -> Opened:
         """An open case of somebody, with `process` started."""
         number = next(_numbers)
         names = {"last_name": f"Dupont{number}", "first_names": "Léa", "birth_date": date(1990, 5, 17)}
@@ -102,6 +102,7 @@ class World:
             self.now.date(),
             self.now,
             process=process,
+            variables=variables,
         )
 
 
