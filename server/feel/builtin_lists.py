@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from functools import cmp_to_key
 
-from server.feel.arithmetic import arithmetic
 from server.feel.calling import call
 from server.feel.comparing import compare, equals, french_kind, kind_of
 from server.feel.numbers import CONTEXT, WIDE
@@ -56,18 +55,8 @@ def _sum(run: Run, *values: Value) -> Value:
     items = one_list(values)
     if not items:
         return None
-    if kind_of(items[0]).endswith("duration"):
-        return _sum_of_durations(run, items)
     numbers = numbers_in(items, run, "sum")
     return None if numbers is None else _total(numbers)
-
-
-def _sum_of_durations(run: Run, items: list[Value]) -> Value:
-    total = items[0]
-    for item in items[1:]:
-        run.spend(1)
-        total = arithmetic("+", total, item, run)
-    return total
 
 
 def _total(numbers: list[Decimal]) -> Decimal:
@@ -289,11 +278,3 @@ def _sort(run: Run, items: list[Value], precedes: Function) -> Value:
 
     run.check_items(len(items))
     return sorted(items, key=cmp_to_key(order))
-
-
-@builtin("sort", "list:list")
-def _sort_plain(run: Run, items: list[Value]) -> Value:
-    run.check_items(len(items) * 8)
-    if any(compare(items[0], item) is None for item in items):
-        return run.note("sort() ne peut pas comparer tous les éléments de la liste.")
-    return sorted(items, key=cmp_to_key(lambda left, right: compare(left, right) or 0))

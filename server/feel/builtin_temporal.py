@@ -14,9 +14,7 @@ from server.feel.temporal import (
     AnyMoment,
     AnyTime,
     WideMoment,
-    at_midnight_utc,
     clock_from_nanoseconds,
-    clock_nanoseconds,
     clock_of,
     date_of,
     day_number,
@@ -24,7 +22,6 @@ from server.feel.temporal import (
     make_date,
     make_moment,
     months_between,
-    zone_named,
 )
 from server.feel.temporal_text import read_date, read_duration, read_moment, read_time
 from server.kernel.values import Value
@@ -64,41 +61,9 @@ def _moment_of_text(run: Run, text: str) -> Value:
     return _read(run, read_moment(text), text, "date and time")
 
 
-@builtin("date and time", "from:day")
-def _moment_of_day(_run: Run, day: AnyDate | AnyMoment) -> Value:
-    return day if isinstance(day, datetime | WideMoment) else at_midnight_utc(day)
-
-
 @builtin("date and time", "date:day, time:time")
 def _moment_of_both(_run: Run, day: AnyDate | AnyMoment, clock: AnyTime) -> Value:
     return make_moment(date_of(day), clock)
-
-
-@builtin("date and time", "date:day, timezone:string")
-def _moment_in_zone(run: Run, day: AnyDate | AnyMoment, name: str) -> Value:
-    zone = zone_named(name)
-    if zone is None:
-        return run.note("date and time() : le fuseau « {} » n'est pas connu.", name[:40])
-    count = clock_nanoseconds(clock_of(day)) if isinstance(day, datetime | WideMoment) else 0
-    return make_moment(date_of(day), clock_from_nanoseconds(count, zone))
-
-
-@builtin(
-    "date and time", "year:number, month:number, day:number, hour:number, minute:number, second:number, offset:days and time duration?="
-)
-def _moment_of_parts(
-    run: Run,
-    year: Decimal,
-    month: Decimal,
-    day: Decimal,
-    hour: Decimal,
-    minute: Decimal,
-    second: Decimal,
-    offset: AnyDuration | None = None,
-) -> Value:
-    when = _date_of_parts(run, year, month, day)
-    clock = _time_of_parts(run, hour, minute, second, offset)
-    return None if when is None or clock is None else make_moment(when, clock)
 
 
 @builtin("time", "from:string", cost=20)
@@ -128,11 +93,6 @@ def _time_of_parts(run: Run, hour: Decimal, minute: Decimal, second: Decimal, of
 @builtin("duration", "from:string", cost=20)
 def _duration(run: Run, text: str) -> Value:
     return _read(run, read_duration(text), text, "duration")
-
-
-@builtin("duration", "from:duration")
-def _duration_of_duration(_run: Run, value: Value) -> Value:
-    return value
 
 
 @builtin("years and months duration", "from:day, to:day")
