@@ -8,6 +8,7 @@ import pytest
 
 from server.engine import Definition
 from server.kernel.errors import ModelError
+from server.kernel.values import canonical, read_canonical
 from server.replay.reexecute import DIFFERENT, ERASED, SAME, Recorded, reexecute
 from tests.engine.playing import LEGAL, Story, model
 
@@ -114,3 +115,15 @@ def test_nothing_recorded_is_nothing_to_contradict():
     found = reexecute(loader(), [])
     assert found.same
     assert found.total == 0
+
+
+def test_a_history_read_back_from_the_bytes_of_its_payloads_gives_the_same(history):
+    kept = [
+        canonical({"command": r.command, "case": r.context["case"], "zone": r.context["zone"], "parameters": r.context["parameters"]})
+        for r in history
+    ]
+    for number, data in enumerate(kept):
+        told = read_canonical(data)
+        context = {"instance_id": LEGAL.instance_id, "parameters": told["parameters"], "case": told["case"], "zone": told["zone"]}
+        history[number] = replace(history[number], command=told["command"], context=context)
+    assert reexecute(loader(), history).same
