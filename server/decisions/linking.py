@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +19,10 @@ MAX_FILES = 50
 
 @dataclass(eq=False)
 class Unit:
-    """One file: its definitions, its types, the units it imports by name, its elements by id and by name."""
+    """One file: its definitions, the SHA-256 of its bytes, its types, the units it imports by name, its elements by id."""
 
     definitions: Definitions
+    digest: str = ""
     imports: dict[str, Unit] = field(default_factory=dict)
     by_id: dict[str, Element] = field(default_factory=dict)
 
@@ -73,7 +75,7 @@ class Unit:
 
 def link(xml: bytes, files: Mapping[str, bytes]) -> Unit:
     """The unit of a file and of all it imports, among `files` (name -> content). Raises ModelError when one is missing or imports itself."""
-    return _Linker(files).unit(read(xml), (), PurePosixPath())
+    return _Linker(files).unit(read(xml), xml, (), PurePosixPath())
 
 
 class _Linker:
@@ -82,13 +84,13 @@ class _Linker:
         self._read: dict[str, Definitions | None] = {}
         self._units: dict[str, Unit] = {}
 
-    def unit(self, definitions: Definitions, importing: tuple[str, ...], folder: PurePosixPath) -> Unit:
+    def unit(self, definitions: Definitions, xml: bytes, importing: tuple[str, ...], folder: PurePosixPath) -> Unit:
         namespace = definitions.namespace
         if len(importing) > MAX_FILES:
             raise TooMuch(f"Trop de modèles importés l'un par l'autre ({MAX_FILES} au plus).")
         if namespace in self._units:
             return self._units[namespace]
-        unit = Unit(definitions)
+        unit = Unit(definitions, hashlib.sha256(xml).hexdigest())
         for wanted in definitions.imports:
             if wanted.namespace in (*importing, namespace):
                 raise ModelError(
@@ -96,7 +98,7 @@ class _Linker:
                 )
             if _is_dmn(wanted):
                 name, found = self._definitions(wanted, folder)
-                unit.imports[wanted.name] = self.unit(found, (*importing, namespace), PurePosixPath(name).parent)
+                unit.imports[wanted.name] = self.unit(found, self._files[name], (*importing, namespace), PurePosixPath(name).parent)
         self._units[namespace] = unit
         return unit
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,8 +35,8 @@ class Outcome:
 class Model:
     """A DMN file with its imports, compiled. It never changes: it may be shared."""
 
-    def __init__(self, unit: Unit, digest: str) -> None:
-        self.hash = digest
+    def __init__(self, unit: Unit) -> None:
+        self.hash = unit.digest
         self.name = unit.definitions.name
         self._unit = unit
         self._graph = Graph(unit)
@@ -71,7 +70,9 @@ class Model:
         try:
             value = Sitting(self._unit, evaluation, steps).run(node, inputs, known or {})
             trace = self._trace(node, inputs, value, steps, evaluation)
-            return Outcome(value, trace | {"known": kept(dict(known))} if known else trace)
+            imported = {u.definitions.name: u.digest for u in self._unit.reachable() if u is not self._unit}
+            more = ({"known": kept(dict(known))} if known else {}) | ({"imports": imported} if imported else {})
+            return Outcome(value, trace | more)
         except RecursionError:
             raise TooMuch(f"« {node.element.name} » : valeurs ou calculs trop imbriqués. Découpez la décision.") from None
 
@@ -183,6 +184,6 @@ def load(xml: bytes, imports: Mapping[str, bytes] | None = None) -> Model:
 def _load(xml: bytes, files: tuple[tuple[str, bytes], ...]) -> Model:
     try:
         unit = link(xml, dict(files))
-        return Model(unit, hashlib.sha256(xml).hexdigest())
+        return Model(unit)
     except RecursionError:
         raise TooMuch("Modèle DMN trop imbriqué. Découpez ses expressions.") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -103,8 +104,9 @@ def test_models_imported_are_found_beside_the_file(tmp_path: Path) -> None:
     (tmp_path / "a.dmn").write_bytes(file_of(part, body))
     (tmp_path / "b.dmn").write_bytes(file_of(decision("base", literal("41")), name="voisin"))
     (tmp_path / "c.dmn").write_text("illisible")
-    (answer,) = answers(ask(tmp_path / "a.dmn", "{}", "--decision", "d"))
+    (answer,) = answers(ask(tmp_path / "a.dmn", "{}", "--decision", "d", "--trace"))
     assert answer["value"] == Decimal(42)
+    assert answer["trace"]["imports"] == {"voisin": hashlib.sha256((tmp_path / "b.dmn").read_bytes()).hexdigest()}
 
 
 def test_an_import_in_a_folder_is_the_one_of_that_folder(tmp_path: Path) -> None:
