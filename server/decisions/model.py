@@ -40,6 +40,7 @@ class Model:
         self.name = unit.definitions.name
         self._unit = unit
         self._graph = Graph(unit)
+        self._imported = {u.definitions.name: u.digest for u in unit.reachable() if u is not unit}
 
     @property
     def decisions(self) -> tuple[dmn.Decision, ...]:
@@ -70,8 +71,7 @@ class Model:
         try:
             value = Sitting(self._unit, evaluation, steps).run(node, inputs, known or {})
             trace = self._trace(node, inputs, value, steps, evaluation)
-            imported = {u.definitions.name: u.digest for u in self._unit.reachable() if u is not self._unit}
-            more = ({"known": kept(dict(known))} if known else {}) | ({"imports": imported} if imported else {})
+            more = ({"known": kept(dict(known))} if known else {}) | ({"imports": dict(self._imported)} if self._imported else {})
             return Outcome(value, trace | more)
         except RecursionError:
             raise TooMuch(f"« {node.element.name} » : valeurs ou calculs trop imbriqués. Découpez la décision.") from None
