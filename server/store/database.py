@@ -37,7 +37,7 @@ def open_database(url: str, secret: str) -> Database:
     keys = personal_keys(secret)
     if make_url(url).get_backend_name() == "sqlite":
         return Database(_open_sqlite(url), keys)
-    engine = create_engine(url, pool_size=10, max_overflow=50, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, pool_size=10, max_overflow=50, pool_recycle=600, hide_parameters=True)
     return Database(engine, keys)
 
 

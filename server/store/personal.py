@@ -7,6 +7,7 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -19,6 +20,7 @@ class PersonalKeys:
     cipher_key: bytes = field(repr=False)
     index_key: bytes = field(repr=False)
     token_key: bytes = field(repr=False)
+    signing_key: bytes = field(repr=False)
 
     def encrypt(self, nir: str, person_id: str) -> bytes:
         """12 random bytes then the sealed NIR; bound to the person's id, so that it cannot be moved to another row."""
@@ -39,11 +41,19 @@ class PersonalKeys:
         """What is kept of a session cookie: 40 hexadecimal letters, useless without the cookie."""
         return hmac.new(self.token_key, token.encode(), hashlib.sha256).hexdigest()[:40]
 
+    def sign(self, told: bytes) -> bytes:
+        """The Ed25519 signature of a checkpoint, 64 bytes."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing_key).sign(told)
+
+    def public_key(self) -> bytes:
+        """The 32 bytes with which anybody checks a checkpoint."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing_key).public_key().public_bytes_raw()
+
 
 def personal_keys(secret: str) -> PersonalKeys:
-    """Three independent 32-byte keys from the secret (HKDF-SHA256, RFC 5869)."""
-    material = HKDF(algorithm=SHA256(), length=96, salt=None, info=b"jalon personal keys 1").derive(secret.encode())
-    return PersonalKeys(material[:32], material[32:64], material[64:])
+    """Independent 32-byte keys from the secret (HKDF-SHA256, RFC 5869)."""
+    material = HKDF(algorithm=SHA256(), length=128, salt=None, info=b"jalon personal keys 1").derive(secret.encode())
+    return PersonalKeys(*(material[start : start + 32] for start in range(0, 128, 32)))
 
 
 def mask_nir(nir: str) -> str:
