@@ -66,7 +66,7 @@ def read_manifest(content: bytes) -> Manifest:
     """The manifest written in `content` (TOML, UTF-8). Raises ModelError (rule `paquet-illisible`) with the key that is wrong."""
     try:
         table = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _wrong(f"n'est pas un fichier TOML lisible ({error})") from error
     known = {"id", "title", "owner", "start_groups", "lanes", "letters", "variables"}
     variables = _typed(table, "variables", dict, {})

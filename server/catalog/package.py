@@ -86,7 +86,7 @@ class Package:
         name = f"forms/{form_id}.form"
         try:
             schema = json.loads(self._need(name))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ModelError(
                 f"Le formulaire {name} n'est pas un fichier JSON lisible : ouvrez-le dans l'éditeur et enregistrez-le."
             ) from error
@@ -96,7 +96,7 @@ class Package:
 
     def letter(self, name: str) -> str:
         """The template of that letter. Raises ModelError when it is absent."""
-        return self._need(f"letters/{name}.md").decode()
+        return self._text(f"letters/{name}.md")
 
     @cached_property
     def decisions(self) -> dict[str, str]:
@@ -117,6 +117,12 @@ class Package:
     def replace(self, changed: Mapping[str, bytes]) -> Package:
         """The same package with some files in place of its own (the tables of a département)."""
         return Package({**self.files, **changed})
+
+    def _text(self, name: str) -> str:
+        try:
+            return self._need(name).decode()
+        except UnicodeDecodeError as error:
+            raise ModelError(f"Le fichier {name} n'est pas écrit en UTF-8 : enregistrez-le ainsi.", rule="paquet-illisible") from error
 
     def _need(self, name: str) -> bytes:
         if name not in self.files:
@@ -152,7 +158,12 @@ def _read(folder: Path, forms_folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def package_from_files(files: Mapping[str, bytes | str]) -> Package:
     """A package from files kept elsewhere (the database keeps texts). Raises TooMuch, or ModelError for a name outside a package's layout."""
-    content = {name: data.encode() if isinstance(data, str) else bytes(data) for name, data in files.items()}
+    try:
+        content = {name: data.encode() if isinstance(data, str) else bytes(data) for name, data in files.items()}
+    except UnicodeEncodeError as error:
+        raise ModelError(
+            "Un fichier du paquet contient des signes qui ne sont pas de l'UTF-8 : retirez-les.", rule="paquet-illisible"
+        ) from error
     if len(content) > MAX_FILES or sum(map(len, content.values())) > MAX_BYTES:
         raise TooMuch(f"Le paquet dépasse {MAX_FILES} fichiers ou {MAX_BYTES // 1_000_000} Mo : retirez ce qui n'en fait pas partie.")
     for name in content:

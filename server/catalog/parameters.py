@@ -207,5 +207,5 @@ def _table(path: Path) -> Mapping[str, Any]:
 def _parsed(content: bytes, file: str) -> Mapping[str, Any]:
     try:
         return tomllib.loads(content.decode(), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ModelError(f"Le fichier {file} n'est pas un TOML lisible ({error}) : corrigez-le.") from error

@@ -13,7 +13,7 @@ from server.catalog.findings import Finding
 from server.catalog.graph import graph_of
 from server.catalog.manifest import Manifest
 from server.catalog.package import Package
-from server.kernel.errors import ModelError
+from server.kernel.errors import JalonError
 
 # The groups that every département has; a manifest may map its lanes to others.
 GROUPS = frozenset({"orientation", "referent", "territoire", "ep_secretariat", "ep_membre", "decision", "allocation", "gestion"})
@@ -58,7 +58,7 @@ class Study:
         """Ids and names of the decisions of the package's readable tables; an unreadable one is another rule's subject."""
         try:
             return frozenset(self.package.decisions)
-        except ModelError:
+        except JalonError:
             return frozenset()
 
     def graph(self, scope: str) -> dict[str, list[str]]:
@@ -71,7 +71,7 @@ class Study:
         """The variables that a form's answers set (heads of the components' keys); empty when the form cannot be read."""
         try:
             return set(_keys(self.package.form(form_id)))
-        except ModelError:
+        except JalonError:
             return set()
 
 

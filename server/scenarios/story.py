@@ -57,6 +57,18 @@ STORY_KEYS = frozenset(
 )
 
 
+MOST_STEPS = 500
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them can mean millions of values."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("les renvois (*nom) ne sont pas permis, répétez le texte")
+        return super().compose_node(parent, index)
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of a story. `verb` is one of VERBS or "" (the clock moves, nothing else); `content` holds the line as values."""
@@ -100,13 +112,16 @@ class Story:
 def read_story(name: str, text: str) -> Story:
     """The story written in YAML (layout: docs/scenarios.md). Raises ModelError with the key that is wrong."""
     try:
-        table = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        table = yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader, and stricter
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ModelError(f"Le scénario « {name} » n'est pas un YAML lisible : {error}") from error
     if not isinstance(table, dict):
         raise ModelError(f"Le scénario « {name} » est vide : écrivez titre, debut, etapes et fin.")
     _known(name, table, STORY_KEYS, "")
-    steps = tuple(_step(name, number, line) for number, line in enumerate(table.get("etapes") or [], start=1))
+    lines = table.get("etapes") or []
+    if not isinstance(lines, list) or len(lines) > MOST_STEPS:
+        raise ModelError(f"Le scénario « {name} » a plus de {MOST_STEPS} étapes, ou des étapes qui ne sont pas une liste : découpez-le.")
+    steps = tuple(_step(name, number, line) for number, line in enumerate(lines, start=1))
     end = table.get("fin") or {}
     _known(name, end, EXPECTED, "fin.")
     if not {"etat", "issue"} & set(end):

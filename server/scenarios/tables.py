@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from server import decisions
 from server.catalog import Package
 from server.catalog.xmlfile import local, read_xml, text_in
-from server.kernel.errors import JalonError
+from server.kernel.errors import BadInput, JalonError
 
 # Names that the files of cases may use beside those of server.decisions.
+MOST_SHEETS = 60
 RULES = "=>règle"
 DECISION = ("décision", "decision")
 SYNONYMS = {"regle": RULES, "règle": RULES, "=>regle": RULES, "=> règle": RULES, "=> regle": RULES, "note": "cas"}
@@ -47,7 +48,7 @@ def _run(package: Package, name: str, cases: str) -> CasesRun:
         model = decisions.load(package.files[name], others)
         text = package.files[cases].decode() if cases in package.files else "=>\n"
         reports = [decisions.run_cases(model, sheet) for sheet in rewritten(text, _texts_of(package.files[name], name))]
-    except (JalonError, UnicodeDecodeError) as error:
+    except (JalonError, UnicodeDecodeError, csv.Error) as error:
         return CasesRun(cases, name, 0, (f"{cases} : {error}",))
     failures = sorted((f for r in reports for f in r.failures), key=lambda f: f.line)
     problems = tuple(f"{cases}, ligne {f.line} ({f.title}) : {f.problem}" for f in failures)
@@ -69,6 +70,8 @@ def rewritten(text: str, texts: frozenset[str] = frozenset()) -> list[str]:
     sheet = _Sheet(heads, texts)
     lines = {number: row for number, row in enumerate(rows) if number and any(row) and not row[0].startswith("#")}
     patterns = list(dict.fromkeys(sheet.unchecked(row) for row in lines.values())) or [frozenset()]
+    if len(patterns) > MOST_SHEETS:
+        raise BadInput("Trop de façons de laisser des résultats vides : remplissez les mêmes colonnes d'une ligne à l'autre.")
     return [_written(sheet, left_out, rows, lines, separator) for left_out in patterns]
 
 

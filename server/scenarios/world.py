@@ -14,13 +14,14 @@ from server import engine, letters
 from server.catalog import Package
 from server.engine.state import read_plain
 from server.kernel import facts as kinds
-from server.kernel.errors import JalonError, ModelError
+from server.kernel.errors import JalonError, ModelError, TooMuch
 from server.kernel.facts import Fact
 from server.kernel.values import Value, from_plain
 from server.scenarios.library import Library
 from server.scenarios.story import Story
 
 LIMIT = 1_000  # commands that one act, or one wait, may set off
+MOST_COMMANDS = 5_000  # in one story
 PERSON = {"civilite": "Madame", "prenom": "Camille", "nom": "EXEMPLE"}
 CASE: Mapping[str, Value] = {
     "id": "dossier-essai",
@@ -80,6 +81,7 @@ class World:
     def __init__(self, story: Story, library: Library, *, fresh: bool = False) -> None:
         self.story, self.library, self.fresh = story, library, fresh
         self.now = story.start
+        self.commands = 0
         self.instances: dict[str, Instance] = {}
         self.history: list[Happened] = []
         self.case: dict[str, Value] = {
@@ -220,6 +222,9 @@ class World:
         instance = self.instances[instance_id]
         if instance.status != "open":
             return
+        self.commands += 1
+        if self.commands > MOST_COMMANDS:
+            raise TooMuch(f"L'histoire demande plus de {MOST_COMMANDS} commandes : raccourcissez-la.")
         if self.fresh:
             engine.forget_definitions()
         context = engine.Context(instance.id, self.parameters, self.dossier, str(self._settings("zone", "Europe/Paris")))

@@ -7,9 +7,9 @@ import time
 import pytest
 
 from server import engine
-from server.catalog import lint, refused
+from server.catalog import lint, package_from_files, refused
 from server.catalog.rules import ALL_RULES
-from server.kernel.errors import JalonError
+from server.kernel.errors import JalonError, ModelError
 from tests.catalog.bundles import OTHERS, bundle, example
 
 CODES = [rule.CODE for rule in ALL_RULES]
@@ -104,3 +104,40 @@ def test_a_diagram_of_thousands_of_elements_is_examined_in_seconds():
 def test_a_diagram_of_more_than_three_thousand_elements_is_refused_at_once():
     (finding,) = [f for f in lint(bundle(wide(2_000, 1_500))) if f.file == "process.bpmn"]
     assert "3000 éléments" in finding.message
+
+
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("forms/x.form", DEEP.encode()),
+        ("forms/x.form", b"\xff"),
+        ("package.toml", f"id = {DEEP}".encode()),
+        ("package.toml", b"\xff"),
+        ("decisions/x.dmn", b"<a>" * 200 + b"</a>" * 200),
+        (
+            "decisions/x.dmn",
+            b"<definitions><decision id='x'><literalExpression><text>"
+            + b"(" * 50_000
+            + b"</text></literalExpression></decision></definitions>",
+        ),
+        ("letters/convocation.md", b"\xff\xfe"),
+        ("forms/x.form", b'{"id": "x", "components": [{"components": 3}, 4, {"key": 5}]}'),
+        ("forms/x.form", b'{"id": "x", "components": {"a": 1}}'),
+    ],
+)
+def test_any_other_file_may_hold_anything(name, content):
+    for finding in lint({**example("fichier-inutilise", "juste"), name: content}):
+        assert finding.message
+
+
+def test_a_text_that_is_not_unicode_is_refused():
+    with pytest.raises(ModelError):
+        package_from_files({"README.md": "\ud800"})
+
+
+def test_a_letter_that_is_not_utf_8_is_told():
+    with pytest.raises(ModelError, match="UTF-8"):
+        package_from_files({"letters/x.md": b"\xff"}).letter("x")

@@ -52,6 +52,11 @@ def test_a_wait_of_days_keeps_the_hour_of_the_clock_when_summer_time_begins():
         (GOOD.replace("{issue: x}", "{issue: x, tache: []}"), "clé inconnue « tache »"),
         (GOOD + "appels: {x: {resultat: 1}}", "« appels »"),
         (GOOD + 'variables: {x: "= 1 +"}', "FEEL"),
+        (GOOD + "note: &a [1, 2]\nvariables: {x: *a}", "renvois"),
+        (GOOD + "note: " + "[" * 3_000, "YAML"),
+        (GOOD + "note: 2026-13-45", "YAML"),
+        (GOOD.replace("etapes: []", f"etapes: [{'{attendre: P1D},' * 501}]"), "plus de 500 étapes"),
+        (GOOD.replace("etapes: []", "etapes: 3"), "étape"),
     ],
 )
 def test_a_wrong_file_is_told_with_its_place(text, told):

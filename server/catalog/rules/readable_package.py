@@ -35,7 +35,7 @@ def check_files(files: Mapping[str, bytes]) -> Iterator[Finding]:
 def _fault(name: str, content: bytes) -> str:
     try:
         schema = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return f"Le formulaire {name} n'est pas un fichier JSON lisible : ouvrez-le dans l'éditeur et enregistrez-le."
     stem = PurePosixPath(name).stem
     if not isinstance(schema, dict):

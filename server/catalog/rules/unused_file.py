@@ -9,7 +9,7 @@ from server.catalog.findings import WARNING, Finding
 from server.catalog.package import decision_ids
 from server.catalog.study import Study
 from server.catalog.xmlfile import local, read_xml
-from server.kernel.errors import ModelError
+from server.kernel.errors import JalonError
 
 CODE = "fichier-inutilise"
 TITLE = "Chaque fichier sert"
@@ -44,7 +44,7 @@ def _used_tables(study: Study) -> Iterator[str]:
             try:
                 root = read_xml(content, name)
                 tables[name] = (set(decision_ids(content, name)), root.get("namespace", ""))
-            except ModelError:
+            except JalonError:
                 yield name
                 continue
             imported |= {e.get("namespace", "") for e in root.iter() if local(e) == "import"}
