@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from server.feel.comparing import Range, compare
+from server.feel.constants import constant
 from server.feel.parser import parse_range
-from server.feel.registry import BUILTINS, builtin
+from server.feel.registry import builtin
 from server.feel.run import Run
-from server.feel.syntax import Call, Literal, Name, Node
 from server.kernel.errors import ModelError
 from server.kernel.values import Value
 
@@ -136,9 +136,6 @@ for _name, _rule, _points in (
     _relation(_name, _rule, _points)
 
 
-_LITERAL_CALLS = frozenset({"date", "time", "date and time", "duration"})
-
-
 @builtin("range", "from:string")
 def _range(run: Run, text: str) -> Value:
     """range("[1..5]"): both ends are literals (10.3.4.1)."""
@@ -148,7 +145,8 @@ def _range(run: Run, text: str) -> Value:
         tree = None
     if tree is None:
         return run.note("range() : « {} » n'est pas un intervalle.", text[:40])
-    low, high = _end_value(tree.low, run), _end_value(tree.high, run)
+    low = None if tree.low is None else constant(tree.low)
+    high = None if tree.high is None else constant(tree.high)
     if (low is None and tree.low is not None) or (high is None and tree.high is not None):
         return run.note("range() : les deux bornes de « {} » doivent être des valeurs simples.", text[:40])
     if tree.low is None or tree.high is None:
@@ -157,12 +155,3 @@ def _range(run: Run, text: str) -> Value:
     if order is None or order > 0:
         return run.note("range() : les bornes de « {} » ne se suivent pas.", text[:40])
     return Range(low, high, tree.low_in, tree.high_in)
-
-
-def _end_value(node: Node | None, run: Run) -> Value:
-    if isinstance(node, Literal):
-        return node.value
-    if isinstance(node, Call) and isinstance(node.function, Name) and node.function.name in _LITERAL_CALLS and node.names is None:
-        values = [argument.value for argument in node.arguments if isinstance(argument, Literal)]
-        return BUILTINS[node.function.name].call(run, *values) if len(values) == len(node.arguments) else None
-    return None

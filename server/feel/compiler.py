@@ -10,6 +10,7 @@ from server.feel.access import adopted, as_list, descendants, filtered, item_at,
 from server.feel.arithmetic import arithmetic, negate
 from server.feel.calling import call, call_by_name
 from server.feel.comparing import Range, compare, equals, french_kind, matches_value
+from server.feel.constants import constant, constant_test
 from server.feel.inferring import function_type
 from server.feel.loops import build_for, build_quantified
 from server.feel.registry import BUILTINS
@@ -129,12 +130,27 @@ def _filter(node: Filter, depth: int) -> Closure:
 
 
 def _call(node: Call, depth: int) -> Closure:
+    known = constant(node)
+    if known is not None:
+        return lambda _frame: known
     function = build(node.function, depth)
     arguments = tuple(build(argument, depth) for argument in node.arguments)
     if node.names is not None:
         names = node.names
         return lambda frame: call_by_name(function(frame), names, [argument(frame) for argument in arguments], frame.run)
+    if len(arguments) == 1 and node.function == Name("not", getattr(node.function, "at", 0)):
+        return _not(function, arguments[0])
     return lambda frame: call(function(frame), [argument(frame) for argument in arguments], frame.run)
+
+
+def _not(function: Closure, argument: Closure) -> Closure:
+    builtin = BUILTINS["not"]
+
+    def negated(frame: Frame) -> Value:
+        called, value = function(frame), argument(frame)
+        return not value if called is builtin and type(value) is bool else call(called, [value], frame.run)
+
+    return negated
 
 
 def _negate(node: Negate, depth: int) -> Closure:
@@ -226,6 +242,9 @@ def _test(node: Test, depth: int) -> Closure:
     if node.expression == Name("?", getattr(node.expression, "at", 0)):
         # `?` alone compares the input with itself.
         return lambda _frame: True
+    wanted = constant(node.expression)
+    if wanted is not None:
+        return constant_test(wanted)
     expression = build(node.expression, depth)
     about_input = reads(node.expression, "?")
 
@@ -312,6 +331,9 @@ def _context(node: ContextOf, depth: int) -> Closure:
 
 
 def _range(node: RangeOf, depth: int) -> Closure:
+    known = constant(node)
+    if known is not None:
+        return lambda _frame: known
     low = None if node.low is None else build(node.low, depth)
     high = None if node.high is None else build(node.high, depth)
     low_in, high_in = node.low_in, node.high_in

@@ -38,16 +38,8 @@ class Overload:
     parameters: tuple[Parameter, ...]
     body: Body
     cost: int
-
-    @property
-    def least(self) -> int:
-        """The fewest arguments."""
-        return sum(1 for p in self.parameters if not p.optional and not p.rest)
-
-    @property
-    def most(self) -> int:
-        """The most arguments."""
-        return 10_000 if self.parameters and self.parameters[-1].rest else len(self.parameters)
+    least: int
+    most: int
 
 
 def builtin(name: str, signature: str = "", cost: int = 0) -> Callable[[Body], Body]:
@@ -57,7 +49,9 @@ def builtin(name: str, signature: str = "", cost: int = 0) -> Callable[[Body], B
 
     def register(body: Body) -> Body:
         overloads = _OVERLOADS.setdefault(name, [])
-        overloads.append(Overload(parameters, body, cost))
+        least = sum(1 for p in parameters if not p.optional and not p.rest)
+        most = 10_000 if parameters and parameters[-1].rest else len(parameters)
+        overloads.append(Overload(parameters, body, cost, least, most))
         first = tuple(p.name for p in overloads[0].parameters)
         BUILTINS[name] = Function(name, first, _by_place(name, overloads), wants_run=True, variadic=True, by_name=_by_name(name, overloads))
         return body
@@ -96,7 +90,11 @@ def _first_that_converts(name: str, ways: list[tuple[Overload, tuple[Value, ...]
     for overload, arguments in ways:
         converted = _convert_all(overload, arguments, run if overload is ways[-1][0] else None, name)
         if converted is not None:
-            run.spend(_COST + overload.cost + sum(len(value) // 64 for value in converted if type(value) is str or type(value) is list))
+            cost = _COST + overload.cost
+            for value in converted:
+                if type(value) is str or type(value) is list:
+                    cost += len(value) // 64
+            run.spend(cost)
             return overload.body(run, *converted)
     return None
 
