@@ -107,6 +107,7 @@ const tools = {
   "Create start event": "Début",
   "Create task": "Tâche",
   Collection: "Collection",
+  Compensation: "Compensation",
   "Conditional flow": "Lien sous condition",
   "Default Flow": "Lien par défaut",
   "Default flow": "Lien par défaut",
