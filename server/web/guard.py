@@ -16,7 +16,7 @@ from server.access.permissions import Permission, allows, require
 from server.actions.jalon import Jalon
 from server.actions.sign_in import actor_of_token
 from server.kernel.actor import NOBODY, Actor
-from server.kernel.errors import NotSignedIn
+from server.kernel.errors import BadInput, NotSignedIn
 
 COOKIE = "jalon"
 Route = TypeVar("Route", bound=Callable[..., Any])
@@ -112,8 +112,16 @@ def _check_csrf() -> None:
     if request.path.startswith("/api/") and COOKIE not in request.cookies:
         return  # no cookie, no authority that another site could borrow: signing in through the API
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
-    if not hmac.compare_digest(given, csrf_token()):
+    if not hmac.compare_digest(given.encode(), csrf_token().encode()):
         raise BadRequest("csrf")
+
+
+def _refuse_unkept_characters() -> None:
+    """Raises BadInput for a text that no database keeps (a NUL), wherever it is: path, query, form, JSON or a file's name."""
+    texts = [request.path, *request.args.values(), *(value for _, value in request.form.items(multi=True)), *request.form]
+    texts += [file.filename or "" for file in request.files.values()]
+    if any("\x00" in text for text in texts) or (request.is_json and b"\\u0000" in request.get_data()):
+        raise BadInput("La demande contient un caractère invisible (NUL) qui ne peut pas être gardé. Retirez-le, puis recommencez.")
 
 
 def _secure(response: Response) -> Response:
@@ -137,4 +145,5 @@ def install(app: Flask) -> None:
     """Puts the guard before each request and the headers after it."""
     app.before_request(_identify)
     app.before_request(_check_csrf)
+    app.before_request(_refuse_unkept_characters)
     app.after_request(_secure)
