@@ -47,8 +47,8 @@ def analyse_table(node: Node, table: dmn.Table) -> list[Finding]:
     report = _Report(node, table, sheet)
     report.partial()
     report.never()
-    report.overlaps()
     report.gaps()
+    report.overlaps()
     return report.findings[: MAX_PER_TABLE + 1]
 
 
@@ -113,8 +113,11 @@ class _Report:
             )
 
     def overlaps(self) -> None:
-        """Pairs of rules that match together, with an example: a fault for UNIQUE, and for ANY when results differ; else for information."""
+        """Pairs of rules that match together, with an example: a fault for UNIQUE, and for ANY when results differ; for information with FIRST and
+        PRIORITY, that choose one; nothing to say of the policies that want several."""
         policy, rules = self._table.policy, self._table.rules
+        if policy not in {"UNIQUE", "ANY", "FIRST", "PRIORITY"}:
+            return
         lower = self._sheet.lower
         for first in range(len(rules)):
             for second in bits(lower.meeting(first) >> (first + 1) << (first + 1)):
@@ -131,8 +134,6 @@ class _Report:
 
     def gaps(self) -> None:
         """Inputs that no rule takes, when no default result answers for them."""
-        if len(self.findings) >= MAX_PER_TABLE:
-            return
         upper = self._sheet.upper
         search = Search(upper, [(1 << size) - 1 for size in upper.sizes], limit=20)
         holes = search.holes((1 << len(upper.cells)) - 1)

@@ -23,8 +23,10 @@ def check(study: Study) -> Iterator[Finding]:
             yield Finding(CODE, name, name, f"La table {name} ne se lit pas : {error}", ERROR, name)
             continue
         for fault in found:
-            severity = ERROR if getattr(fault, "severity", WARNING) == ERROR else WARNING
-            yield Finding(CODE, getattr(fault, "decision", "") or name, name, str(getattr(fault, "message", fault)), severity, name)
+            # What is only information (a first match that hides another, as drawn) is no finding of a package.
+            if fault.severity != "info":
+                severity = ERROR if fault.severity == ERROR else WARNING
+                yield Finding(CODE, fault.element or name, fault.name or name, fault.message, severity, name)
 
 
 def decision_imports(study: Study) -> dict[str, bytes]:
