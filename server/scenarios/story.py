@@ -58,6 +58,7 @@ STORY_KEYS = frozenset(
 
 
 MOST_STEPS = 500
+MOST_LETTERS = 60_000
 
 
 class _Plain(yaml.SafeLoader):
@@ -111,6 +112,8 @@ class Story:
 
 def read_story(name: str, text: str) -> Story:
     """The story written in YAML (layout: docs/scenarios.md). Raises ModelError with the key that is wrong."""
+    if len(text) > MOST_LETTERS:
+        raise ModelError(f"Le scénario « {name} » dépasse {MOST_LETTERS} caractères : découpez-le.")
     try:
         table = yaml.load(text, Loader=_Plain)  # noqa: S506 - a SafeLoader, and stricter
     except (yaml.YAMLError, RecursionError, ValueError) as error:

@@ -43,8 +43,8 @@ DIAGRAM = "processes/avis/process.bpmn"
         (DIAGRAM, 'name="issue" value="rendu"', 'name="issue" value="fait"', "l'issue attendue est « rendu », elle est « fait »"),
         (
             "processes/entretien/process.bpmn",
-            "echeance(&quot;entretien",
-            "echeance(&quot;autre",
+            'echeance("entretien',
+            'echeance("autre',
             "le délai « autre », que le département 13 n'a pas",
         ),
         ("processes/entretien/process.bpmn", 'decisionId="voie"', 'decisionId="autre"', "decision-introuvable"),
