@@ -86,15 +86,14 @@ class Served:
 
 
 @pytest.fixture
-def served(chromium: Browser, sqlite_databases: Sqlite, tmp_path: Path) -> Iterator[Served]:
-    """Département 13 with the repository's processes in force, on SQLite, at noon of 2 March 2026."""
+def bare(chromium: Browser, sqlite_databases: Sqlite, tmp_path: Path) -> Iterator[Served]:
+    """Département 13 without any process, on SQLite, at noon of 2 March 2026."""
     with sqlite_databases.copy() as url:
         database = open_database(url, SECRET)
         settings = Settings(database_url=url, secret=SECRET, instance=tmp_path, demonstration=True)
         jalon = Jalon(settings, database, MovableClock(NOON), Library(database, ROOT / "processes" / "departements"))
         with unit_of_work(database) as work:
             keep_departement(work, "13", "Bouches-du-Rhône", [{"id": "13-I", "code": "I", "name": "Pôle I"}])
-        publish_from_folders(jalon, machine("13", "ligne_de_commande"), NOON)
         server = make_server("127.0.0.1", 0, make_web(jalon), threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -106,6 +105,13 @@ def served(chromium: Browser, sqlite_databases: Sqlite, tmp_path: Path) -> Itera
         thread.join()
         server.server_close()
         database.close()
+
+
+@pytest.fixture
+def served(bare: Served) -> Served:
+    """The same with the repository's processes in force."""
+    publish_from_folders(bare.world.jalon, machine("13", "ligne_de_commande"), NOON)
+    return bare
 
 
 @pytest.fixture

@@ -30,9 +30,7 @@ def test_an_editor_opens_without_breaking_its_policy(owner, part):
 
 
 @pytest.mark.parametrize("width", [1440, 320])
-@pytest.mark.parametrize(
-    ("part", "mark"), [(DIAGRAM, ".bjs-powered-by"), (TABLE, ".bjs-powered-by"), (FORM, ".fjs-powered-by-link")]
-)
+@pytest.mark.parametrize(("part", "mark"), [(DIAGRAM, ".bjs-powered-by"), (TABLE, ".bjs-powered-by"), (FORM, ".fjs-powered-by-link")])
 def test_the_mark_of_bpmn_io_stays_visible_and_uncovered(served, uncovered, part, mark, width):
     tab = served.tab(served.world.actor("proprietaire", name="Ana Auteur"), width)
     assert uncovered(opened(tab, part), mark)
