@@ -101,6 +101,9 @@ def _answer(model: decisions.Model, name: str, kind: str | None, line: str | Non
         return f'{{"ok": true, "value": {decisions.to_json(outcome.value)}{trace}}}'
     except JalonError as error:
         return _refusal(str(error))
+    except Exception as error:  # noqa: BLE001 - the top of the loop: a fault of ours on one line must not silence the lines that follow
+        click.echo(f"{type(error).__name__}: {error}", err=True)
+        return _refusal("Cette ligne n'a pas pu être évaluée : faute de Jalon. Signalez le modèle et la ligne.")
 
 
 def _refusal(message: str) -> str:
