@@ -17,7 +17,7 @@ from server.kernel.errors import NotFound
 from server.store.database import Database
 from server.store.packages import files_of_version
 from server.store.places import places_of
-from server.store.work import reading
+from server.store.work import glancing
 
 Key = TypeVar("Key", bound=Hashable)
 Kept = TypeVar("Kept")
@@ -68,7 +68,7 @@ class Library:
         return self._packages.get(package_id, lambda: self._read_package(package_id))
 
     def _read_package(self, package_id: str) -> Package:
-        with reading(self._database) as work:
+        with glancing(self._database) as work:
             files = files_of_version(work, package_id)
         if files is None:
             raise NotFound
@@ -97,7 +97,7 @@ class Library:
         return found
 
     def _read_places(self, code: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-        with reading(self._database) as work:
+        with glancing(self._database) as work:
             return places_of(work, code)
 
     def parameters_are_kept(self, digest: str) -> bool:

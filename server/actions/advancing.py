@@ -25,7 +25,7 @@ from server.store.chain import seal
 from server.store.history import payload_row, register_end
 from server.store.moves import Moves, write_moves
 from server.store.rows import Case, Instance
-from server.store.work import Work, reading, unit_of_work, until_settled
+from server.store.work import Work, glancing, unit_of_work, until_settled
 
 Answer = TypeVar("Answer")
 LIMIT = 1_000  # commands that one act may set off; more is a loop between processes
@@ -194,7 +194,7 @@ def act(jalon: Jalon, actor: Actor, now: datetime, first: Callable[[Plan], Answe
 
 
 def _attempt(jalon: Jalon, actor: Actor, now: datetime, first: Callable[[Plan], Answer]) -> Answer:
-    with reading(jalon.database) as work:
+    with glancing(jalon.database) as work:
         plan = Plan(jalon, actor, now, work)
         answer = first(plan)
         plan.settle()

@@ -16,7 +16,7 @@ from server.kernel.facts import SIGNED_IN, Fact
 from server.kernel.ids import new_id
 from server.store.accounts import account_of_login, failures, forget_failures, note_failure, open_session, session_of, touch_session
 from server.store.history import Entry, append_to_register
-from server.store.work import reading, unit_of_work, until_settled
+from server.store.work import glancing, unit_of_work, until_settled
 
 WINDOW = timedelta(minutes=15)
 TRIES_PER_LOGIN = 5
@@ -44,7 +44,7 @@ def sign_in(jalon: Jalon, login: str, password: str, address: str, now: datetime
     Raises BadInput, always with the same sentence, when login or password is wrong; TooMuch after 5 failures of a login or 30 of an address within 15 minutes.
     """
     login = login.strip().casefold()
-    with reading(jalon.database) as work:
+    with glancing(jalon.database) as work:
         of_login, of_address, oldest = failures(work, login, address, now - WINDOW)
         account = account_of_login(work, login)
     if of_login >= TRIES_PER_LOGIN or of_address >= TRIES_PER_ADDRESS:
@@ -77,7 +77,7 @@ def _matches(known: str, password: str) -> bool:
 
 def actor_of_token(jalon: Jalon, token: str, now: datetime, channel: str = "ecran") -> Actor | None:
     """Whom a token belongs to, in one statement; None when the session is unknown, closed, over (12 hours) or idle (2 hours)."""
-    with reading(jalon.database) as work:
+    with glancing(jalon.database) as work:
         found = session_of(work, jalon.database.keys.token_digest(token), now, channel)
     if found is None or found.seen_at + IDLE < now:
         return None

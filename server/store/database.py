@@ -60,5 +60,6 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("jalon_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("jalon_reads")
+    if reads != "each":
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

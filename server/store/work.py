@@ -69,9 +69,22 @@ def unit_of_work(database: Database) -> Iterator[Work]:
 @contextmanager
 def reading(database: Database) -> Iterator[Work]:
     """One transaction that only reads, on one image of the database; it takes no lock and blocks nobody."""
-    options: dict[str, Any] = {"jalon_reads": True}
+    options: dict[str, Any] = {"jalon_reads": "together"}
     if database.kind == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with database.engine.connect() as connection:
+        yield Work(database, connection.execution_options(**options))
+
+
+@contextmanager
+def glancing(database: Database) -> Iterator[Work]:
+    """Reads without any transaction, each statement on its own image: for one statement, or for what is checked again when it is written.
+
+    It saves a BEGIN and a ROLLBACK, two of the round trips that a completed task makes.
+    """
+    options: dict[str, Any] = {"jalon_reads": "each"}
+    if database.kind == "postgresql":
+        options |= {"isolation_level": "AUTOCOMMIT"}
     with database.engine.connect() as connection:
         yield Work(database, connection.execution_options(**options))
 
