@@ -153,7 +153,7 @@ for _name in ("any", "or"):
 @builtin("sublist", "list:list, start position:number, length:number?=")
 def _sublist(run: Run, items: list[Value], start: Decimal, length: Decimal | None = None) -> Value:
     first = int(start)
-    if first == 0 or abs(first) > len(items):
+    if first == 0 or abs(first) > len(items) or first != start:
         return run.note("sublist() : la position {} n'existe pas dans une liste de {}.", start, len(items))
     begin = first - 1 if first > 0 else len(items) + first
     if length is not None and (int(length) < 1 or begin + int(length) > len(items)):
@@ -161,7 +161,7 @@ def _sublist(run: Run, items: list[Value], start: Decimal, length: Decimal | Non
     return items[begin:] if length is None else items[begin : begin + int(length)]
 
 
-@builtin("append", "list:list, item:any?*")
+@builtin("append", "list:list, item:any?=*")
 def _append(run: Run, items: list[Value], *more: Value) -> Value:
     run.check_items(len(items) + len(more))
     return [*items, *more]
@@ -176,7 +176,7 @@ def _concatenate(run: Run, *lists: list[Value]) -> Value:
 def _position(run: Run, items: list[Value], position: Decimal, name: str) -> int | None:
     """The Python index of a 1-based position, negative from the end; None with a reason."""
     place = int(position)
-    if place == 0 or abs(place) > len(items):
+    if place == 0 or abs(place) > len(items) or place != position:
         run.note("{}() : la position {} n'existe pas dans une liste de {}.", name, position, len(items))
         return None
     return place - 1 if place > 0 else len(items) + place

@@ -17,7 +17,6 @@ from server.feel.registry import BUILTINS
 from server.feel.run import Closure, Frame, Function, NamedType, Run
 from server.feel.syntax import (
     Arithmetic,
-    BadLiteral,
     Between,
     Call,
     Compare,
@@ -40,9 +39,10 @@ from server.feel.syntax import (
     RangeOf,
     Test,
     Tests,
+    Unusable,
 )
 from server.feel.types import conforms, converted
-from server.feel.walking import BAD_LITERAL, reads, weight_of
+from server.feel.walking import reads, weight_of
 from server.kernel.errors import TooMuch
 from server.kernel.values import Value
 
@@ -61,8 +61,8 @@ def _literal(node: Literal, _depth: int) -> Closure:
     return lambda _frame: value
 
 
-def _bad_literal(node: BadLiteral, _depth: int) -> Closure:
-    return lambda frame: frame.run.note(BAD_LITERAL, node.text)
+def _unusable(node: Unusable, _depth: int) -> Closure:
+    return lambda frame: frame.run.note("{}", node.warning)
 
 
 def find(frame: Frame, name: str) -> Value:
@@ -356,7 +356,7 @@ def _range(node: RangeOf, depth: int) -> Closure:
 
 _BUILDERS: dict[type, Callable[[Any, int], Closure]] = {
     Literal: _literal,
-    BadLiteral: _bad_literal,
+    Unusable: _unusable,
     Name: _name,
     Path: _path,
     Descendants: _descendants,

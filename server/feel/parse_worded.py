@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from server.feel.parse_types import parse_type
 from server.feel.reader import Reader
-from server.feel.syntax import For, FunctionBody, If, Node, Quantified, Turn, TypeNode
+from server.feel.syntax import For, FunctionBody, If, Node, Quantified, Turn, TypeNode, Unusable
 
 Read = Callable[[Reader], Node]
 
@@ -55,7 +55,11 @@ def _function(reader: Reader, read: Read) -> Node:
         names.append(reader.declared_name(":", ","))
         types.append(parse_type(reader) if reader.accept(":") else None)
     if reader.sees("external"):
-        reader.fail("les fonctions externes (Java, PMML) ne sont pas permises")
+        reader.take()
+        read(reader)
+        return FunctionBody(
+            tuple(names), tuple(types), Unusable("Les fonctions externes (Java, PMML) ne sont pas appelées : elles donnent null.")
+        )
     return FunctionBody(tuple(names), tuple(types), read(reader))
 
 

@@ -10,7 +10,6 @@ from server.feel.parse_worded import WORDED
 from server.feel.reader import Reader, at_end
 from server.feel.syntax import (
     Arithmetic,
-    BadLiteral,
     Between,
     Call,
     Compare,
@@ -29,6 +28,7 @@ from server.feel.syntax import (
     RangeOf,
     Test,
     Tests,
+    Unusable,
 )
 from server.feel.temporal_text import at_literal
 from server.kernel.errors import ModelError, TooMuch
@@ -309,7 +309,9 @@ def _at_literal(reader: Reader) -> Node:
         reader.fail('un texte est attendu après « @ », par exemple @"2026-01-31"')
     reader.take()
     value = at_literal(token.text)
-    return BadLiteral(token.text) if value is None else Literal(value)
+    if value is None:
+        return Unusable(f"@{reader.text[token.at : token.end]} n'est ni une date, ni une heure, ni une durée ISO 8601.")
+    return Literal(value)
 
 
 def _parenthesis(reader: Reader) -> Node:

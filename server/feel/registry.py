@@ -49,7 +49,7 @@ def builtin(name: str, signature: str = "", cost: int = 0) -> Callable[[Body], B
 
     def register(body: Body) -> Body:
         overloads = _OVERLOADS.setdefault(name, [])
-        least = sum(1 for p in parameters if not p.optional and not p.rest)
+        least = sum(1 for p in parameters if not p.optional)
         most = 10_000 if parameters and parameters[-1].rest else len(parameters)
         overloads.append(Overload(parameters, body, cost, least, most))
         first = tuple(p.name for p in overloads[0].parameters)

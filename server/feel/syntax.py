@@ -15,10 +15,10 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class BadLiteral:
-    """An at-literal whose text is no date, time or duration: null, and a warning."""
+class Unusable:
+    """What can be read but never has a value (an at-literal that is no date, an external function): null, and a warning in French."""
 
-    text: str
+    warning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ class TypeNode:
 
 
 Node = Union[  # noqa: UP007 - a forward reference to a union needs the quoted or the Union form
-    Literal, BadLiteral, Name, Path, Descendants, Filter, Call, Negate, Arithmetic, Compare, Logic, Between, In, InstanceOf, If, For, Quantified,
+    Literal, Unusable, Name, Path, Descendants, Filter, Call, Negate, Arithmetic, Compare, Logic, Between, In, InstanceOf, If, For, Quantified,
     FunctionBody, ListOf, ContextOf, RangeOf, Test, Tests,
 ]  # fmt: skip
 

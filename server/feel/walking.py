@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from server.feel.syntax import BadLiteral, ContextOf, Filter, For, FunctionBody, Name, Node, Path, Quantified, TypeNode
+from server.feel.syntax import ContextOf, Filter, For, FunctionBody, Name, Node, Path, Quantified, TypeNode, Unusable
 
 _Bound = frozenset[str]
-BAD_LITERAL = '@"{}" n\'est ni une date, ni une heure, ni une durée ISO 8601.'
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -46,8 +45,8 @@ def warnings_of(node: Node) -> tuple[str, ...]:
     waiting = [node]
     while waiting:
         current = waiting.pop()
-        if isinstance(current, BadLiteral):
-            found.append(BAD_LITERAL.format(current.text))
+        if isinstance(current, Unusable):
+            found.append(current.warning)
         waiting.extend(children(current))
     return tuple(found)
 

@@ -130,7 +130,6 @@ def test_a_null_result_has_a_reason_in_french(text, reason):
         ('"ouvert', "colonne 1", "guillemet"),
         ("a # b", "colonne 3", "n'existe pas en FEEL"),
         ("[1..2", "colonne 6", "à la fin de l'intervalle"),
-        ("function(x) external {}", "colonne 13", "fonctions externes"),
     ],
 )
 def test_a_refusal_says_where_and_what_was_expected(text, place, wanted):
@@ -139,6 +138,14 @@ def test_a_refusal_says_where_and_what_was_expected(text, place, wanted):
     assert place in str(refusal.value)
     assert wanted in str(refusal.value)
     assert refusal.value.rule == "feel-syntaxe"
+
+
+def test_an_external_function_is_read_told_and_never_called():
+    expression = feel.compile('{cos: function(x) external {java: {class: "java.lang.Math", method signature: "cos(double)"}}, r: cos(0)}.r')
+    assert "fonctions externes" in expression.warnings[0]
+    result, reasons = expression.evaluate_with_reasons({}, NOW)
+    assert result is None
+    assert reasons == list(expression.warnings)
 
 
 def test_a_cell_tells_why_it_is_neither_true_nor_false():
