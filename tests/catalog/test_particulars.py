@@ -106,3 +106,25 @@ def test_a_parallel_split_joined_by_a_choice_goes_on_twice_and_is_refused():
 def test_the_findings_come_errors_first():
     severities = [f.severity for f in lint(example("division-implicite", "faux"), OTHERS)]
     assert severities == sorted(severities)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("= venu", '= source = "transfert"', True),
+        ("= venu", "= not(venu)", False),
+        ('= source = "a"', '= source = "b"', False),
+        ('= source = "a"', '= source != "b"', True),
+        ("= jours &lt; 3", "= jours &gt; 3", False),
+        ("= jours &lt;= 3", "= jours &gt;= 3", True),
+        ("= jours in [1..3]", "= jours in (3..5]", False),
+        ("= jours in [1..3]", "= jours in [3..5]", True),
+        ("= dossier.faits.oriente = null", "= dossier.soumis", True),
+        ("= list contains([source], source)", "= venu = = =", False),
+    ],
+)
+def test_two_conditions_that_some_values_make_true_together_are_shown_with_these_values(one, other, together):
+    pairs = (("= jours &gt;= 3 and jours &lt; 5", one), ("= jours &gt;= 5", other))
+    shown = found("conditions-vraies-ensemble", "juste", *pairs)
+    assert bool(shown) is together
+    assert all("par exemple" in f.message for f in shown)
