@@ -94,4 +94,4 @@ def _state_with_timers() -> int:
 
 if __name__ == "__main__":
     for line in rows():
-        print(*line, sep=" | ")  # noqa: T201 - a program
+        print(*line, sep=" | ")

@@ -74,7 +74,7 @@ def _feelin() -> dict[str, float] | None:
     if node is None or not Path("node_modules/feelin").is_dir():
         return None
     question = json.dumps({"condition": CONDITION, "scope": SCOPE, "cells": CELLS, "input": list(INPUTS.values())})
-    done = subprocess.run(  # noqa: S603 - our own script, no argument from outside
+    done = subprocess.run(
         [node, str(Path(__file__).with_name("feelin.mjs"))], input=question, capture_output=True, text=True, check=True, timeout=60
     )
     figures: dict[str, float] = json.loads(done.stdout)

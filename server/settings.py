@@ -27,7 +27,8 @@ class Settings:
     demonstration: bool = False
     secure_cookies: bool = True
     departement: str = "13"
-    password_memory: int = 65_536  # KiB that hashing a password takes (argon2id); only simulations and tests, whose bases hold nobody, take less
+    # KiB that hashing a password takes (argon2id); only simulations and tests, whose bases hold nobody, take less.
+    password_memory: int = 65_536
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -155,5 +155,5 @@ def _closed(jalon: Jalon, actor: Actor, run_id: str, now: datetime, status: str,
 
 
 def _counted(work: Work, run_id: str) -> Counter[str]:
-    statement = select(import_row.c.result, func.count()).where(import_row.c.run_id == run_id).group_by(import_row.c.result)
-    return Counter({str(result): int(count) for result, count in work.rows(statement)})
+    statement = select(import_row.c.result, func.count().label("lines")).where(import_row.c.run_id == run_id).group_by(import_row.c.result)
+    return Counter({row.result: row.lines for row in work.rows(statement)})

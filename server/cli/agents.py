@@ -26,6 +26,7 @@ class Waiting:
     element: str
     group: str
     case_id: str | None
+    case_number: str
     territory_id: str | None
     ready_at: datetime
 
@@ -199,7 +200,8 @@ class Agents:
                 self.desk.plan_session(place, today)
 
     def _round(self, now: datetime) -> int:
-        ready = [waiting for waiting in self.desk.tasks() if self._time_of(waiting) <= now]
+        listed = sorted(self.desk.tasks(), key=lambda w: (w.ready_at, w.case_number, w.process, w.element))  # ids are random, draws are not
+        ready = [waiting for waiting in listed if self._time_of(waiting) <= now]
         for waiting in ready:
             self._do(waiting, now)
         return len(ready)

@@ -129,4 +129,6 @@ class ApiDesk:
 
 def _waiting(row: Mapping[str, Any]) -> Waiting:
     ready = datetime.fromisoformat(row["ready_at"])
-    return Waiting(row["task_id"], row["process"], row["element"], row["group"], row["case_id"], row["territory_id"], ready)
+    return Waiting(
+        row["task_id"], row["process"], row["element"], row["group"], row["case_id"], row["case_number"] or "", row["territory_id"], ready
+    )

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from waitress import create_server
+from waitress.server import create_server
 
 from server.app import make_jalon, prepare, with_secret
 from server.cli.demonstration import build

@@ -78,7 +78,9 @@ def simulate(departement: str, jours: int, entrants: int, base: str) -> None:
 
 def play(departement: str, days: int, count: int, url: str, folder: Path, say: Callable[[str], object] = print) -> Simulation:
     """Plays `days` days from a Monday of January 2026 with `count` entrants whose rights opened the month before. Never raises for what it finds: `failures` tells."""
-    settings = Settings(database_url=url, secret="simulation" * 4, instance=folder, secure_cookies=False, departement=departement, password_memory=64)
+    settings = Settings(
+        database_url=url, secret="simulation" * 4, instance=folder, secure_cookies=False, departement=departement, password_memory=64
+    )
     prepare(settings)
     clock = MovableClock(START)
     jalon = make_jalon(settings, clock)

@@ -58,7 +58,10 @@ class VerbDesk:
         after = ""
         while True:
             page = inbox_page(self.jalon, everybody, InboxFilter("prendre"), after=after, size=500, now=self.jalon.clock.now())
-            found += [Waiting(r.task_id, r.process, r.element, r.group, r.case_id, r.territory_id, r.ready_at) for r in page.rows]
+            found += [
+                Waiting(r.task_id, r.process, r.element, r.group, r.case_id, r.case_number or "", r.territory_id, r.ready_at)
+                for r in page.rows
+            ]
             if not (after := page.next_cursor):
                 return found
 

@@ -80,7 +80,7 @@ def _mine(actor: Actor, column: Any) -> Any:
 def session_list(jalon: Jalon, actor: Actor, now: datetime) -> SessionList:  # noqa: ARG001 - every query takes the time
     """The last 100 sessions and the waiting cases."""
     waits = (
-        select(territory.c.name, func.count())
+        select(territory.c.name, func.count().label("number"))
         .join(territory, territory.c.id == ep_passage.c.territory_id)
         .where(ep_passage.c.status == "waiting", ep_passage.c.session_id.is_(None), territory.c.departement == actor.departement)
         .where(_mine(actor, ep_passage.c.territory_id))
@@ -89,7 +89,7 @@ def session_list(jalon: Jalon, actor: Actor, now: datetime) -> SessionList:  # n
     )
     with reading(jalon.database) as work:
         sessions = tuple(_row(row) for row in work.rows(_sessions(actor).order_by(ep_session.c.held_on.desc(), ep_session.c.id).limit(100)))
-        waiting = tuple((str(name), int(count)) for name, count in work.rows(waits))
+        waiting = tuple((row.name, row.number) for row in work.rows(waits))
     return SessionList(sessions, waiting, sum(count for _, count in waiting))
 
 
@@ -161,10 +161,10 @@ def _tasks(work: Work, instance_id: str | None) -> tuple[SessionTask, ...]:
 def waiting_cases(jalon: Jalon, actor: Actor, now: datetime) -> dict[str, int]:  # noqa: ARG001 - every query takes the time
     """How many cases wait for a session, by territory id."""
     statement = (
-        select(ep_passage.c.territory_id, func.count())
+        select(ep_passage.c.territory_id, func.count().label("number"))
         .join(case_file, case_file.c.id == ep_passage.c.case_id)
         .where(ep_passage.c.status == "waiting", ep_passage.c.session_id.is_(None), case_file.c.departement == actor.departement)
         .group_by(ep_passage.c.territory_id)
     )
     with reading(jalon.database) as work:
-        return {str(place): int(count) for place, count in work.rows(statement)}
+        return {row.territory_id: row.number for row in work.rows(statement)}

@@ -27,16 +27,16 @@ def soundness(jalon: Jalon, actor: Actor, now: datetime) -> Soundness:
     """Looks at the whole département."""
     with reading(jalon.database) as work:
         faults = [*_stuck(work), *_deadlines(work), *_late_timers(work, now), *_rows_against_states(jalon, work, actor)]
-        ended = select(instance.c.process, func.count()).where(instance.c.status == "ended").group_by(instance.c.process)
-        return Soundness(tuple(faults), {str(process): int(count) for process, count in work.rows(ended)})
+        ended = select(instance.c.process, func.count().label("number")).where(instance.c.status == "ended").group_by(instance.c.process)
+        return Soundness(tuple(faults), {row.process: row.number for row in work.rows(ended)})
 
 
 def _stuck(work: Work) -> list[str]:
-    rows = work.rows(select(fact.c.kind, func.count()).where(fact.c.kind.in_([STUCK, MODEL_FAULT])).group_by(fact.c.kind))
-    found = [f"{count} fait(s) {kind}." for kind, count in rows]
+    rows = work.rows(select(fact.c.kind, func.count().label("number")).where(fact.c.kind.in_([STUCK, MODEL_FAULT])).group_by(fact.c.kind))
+    found = [f"{row.number} fait(s) {row.kind}." for row in rows]
     for table, name in ((timer, "échéance"), (outbox, "envoi")):
-        failing = work.rows(select(table.c.last_error, func.count()).where(table.c.last_error.is_not(None)).group_by(table.c.last_error))
-        found += [f"{count} {name}(s) en échec : {message}" for message, count in failing]
+        failing = work.rows(select(table.c.last_error, func.count().label("number")).where(table.c.last_error.is_not(None)).group_by(table.c.last_error))
+        found += [f"{row.number} {name}(s) en échec : {row.last_error}" for row in failing]
     stuck = work.value(select(func.count()).select_from(instance).where(instance.c.status == "stuck"))
     return found + ([f"{stuck} démarche(s) bloquée(s)."] if stuck else [])
 
