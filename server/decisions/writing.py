@@ -14,7 +14,7 @@ from server.kernel.values import Value, YearsMonths
 MAX_DEPTH = 200
 MAX_ITEMS = 2_000_000
 _NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
-_KEPT = (bool, Decimal, int, str, datetime, date, timedelta, YearsMonths)
+_KEPT = (bool, Decimal, int, str, datetime, date, time, timedelta, YearsMonths)
 
 
 def as_text(value: Value) -> str | None:
@@ -26,22 +26,16 @@ def as_text(value: Value) -> str | None:
 
 
 def kept(value: Value, depth: int = 0) -> Value:
-    """The value with only what kernel.values can write: functions, ranges, times in a named zone and far years become texts."""
+    """The value with only what kernel.values can write: functions, ranges, far years and nanoseconds become texts."""
     if depth > MAX_DEPTH:
         raise TooMuch(f"Valeur trop imbriquée : plus de {MAX_DEPTH} niveaux.")
-    if value is None or (isinstance(value, _KEPT) and not _in_named_zone(value)):
-        return value
-    if isinstance(value, time) and not _in_named_zone(value):
+    if value is None or isinstance(value, _KEPT):
         return value
     if isinstance(value, list | tuple):
         return [kept(item, depth + 1) for item in value]
     if isinstance(value, dict):
         return {str(key): kept(item, depth + 1) for key, item in value.items()}
     return as_text(value)
-
-
-def _in_named_zone(value: Value) -> bool:
-    return isinstance(value, datetime | time) and hasattr(value.tzinfo, "key")
 
 
 def to_json(value: Value) -> str:

@@ -43,6 +43,14 @@ def test_the_trace_survives_writing_and_gives_the_same_decision_again() -> None:
     assert canonical(again.trace) == canonical(first.trace)
 
 
+def test_an_hour_in_a_zone_is_kept_with_its_zone_and_decided_again() -> None:
+    data = '<inputData id="in_m" name="m"><variable name="m" typeRef="dateTime"/></inputData>'
+    model = model_of(data, decision("d", literal("m.timezone"), ["in_m"]))
+    first = model.decide("d", model.read_inputs("d", {"m": "2026-07-14T10:00:00@Europe/Paris"}, NOW), NOW)
+    kept = read_canonical(canonical(first.trace))
+    assert first.value == model.decide("d", kept["inputs"], NOW).value == "Europe/Paris"
+
+
 def test_first_tries_no_rule_after_the_one_that_matches() -> None:
     outcome = one_table([(["-"], ['"a"']), (["-"], ['"b"'])], policy="FIRST").decide("d", {"n": Decimal(1)}, NOW)
     assert [r["id"] for r in outcome.trace["steps"][0]["tables"][0]["rules"]] == ["r1"]
