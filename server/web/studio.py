@@ -19,7 +19,7 @@ from server.queries.studio import Workbench, changes, package_list, version_list
 from server.queries.studio_forms import drawn_schema, first_form, missing_forms
 from server.queries.studio_trial import trial
 from server.web.guard import current_actor, current_jalon, editor_page, flash_words, needs
-from server.web.words import hour
+from server.web.words import hour, plural
 
 studio = Blueprint("studio", __name__, url_prefix="/studio")
 
@@ -85,6 +85,21 @@ def scenarios(slug: str) -> Any:
     jalon = current_jalon()
     bench = _bench(slug)
     return _draw(bench, "scenarios", "studio/scenarios.html", report=trial(jalon, current_actor(), bench, jalon.clock.now()))
+
+
+@studio.get("/<slug>/scenarios/couverture")
+@needs(Permission.STUDIO_READ)
+def coverage(slug: str) -> Any:
+    """The elements of the diagram that no scenario crosses, for the editor to mark."""
+    jalon = current_jalon()
+    report = trial(jalon, current_actor(), _bench(slug), jalon.clock.now())
+    missed = [item.element for item in report.uncrossed if item.file == DIAGRAM]
+    words = (
+        plural(len(missed), "point n'est parcouru", "points ne sont parcourus") + " par aucun scénario"
+        if missed
+        else "Les scénarios parcourent tout"
+    )
+    return {"uncrossed": missed, "text": words}
 
 
 @studio.get("/<slug>/scenarios/texte")

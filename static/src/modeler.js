@@ -72,10 +72,29 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-go]");
   if (button) goTo(button.dataset.go);
 });
+const uncrossed = new Marks(modeler);
+
+// What no scenario crosses, on the content that was last saved.
+async function showUncrossed(button) {
+  const shown = button.getAttribute("aria-pressed") === "true";
+  button.setAttribute("aria-pressed", shown ? "false" : "true");
+  uncrossed.clear();
+  if (shown) return saving.tell("");
+  try {
+    const told = await read(place.dataset.coverage);
+    uncrossed.add(told.uncrossed, "uncrossed");
+    saving.tell(told.text);
+  } catch (fault) {
+    saving.tell(fault.message);
+  }
+  return undefined;
+}
+
 const acts = {
   undo: () => modeler.get("commandStack").undo(),
   redo: () => modeler.get("commandStack").redo(),
   fit: () => showAll(modeler, PALETTE),
+  coverage: (event) => showUncrossed(event.currentTarget),
 };
 for (const button of place.querySelectorAll("[data-do]")) button.addEventListener("click", acts[button.dataset.do]);
 

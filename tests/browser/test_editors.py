@@ -109,6 +109,18 @@ def test_what_the_rules_refuse_is_marked_on_the_drawing(owner):
     assert page.evaluate("window.jalonModeler.get('selection').get().length") == 1
 
 
+def test_what_no_scenario_crosses_is_marked_on_the_drawing(owner):
+    page = opened(owner, DIAGRAM)
+    page.locator('[data-do="coverage"]').click()
+    page.locator('[data-saved]:has-text("Les scénarios parcourent tout")').wait_for()
+    page = owner.open("/studio/contrat/diagramme")
+    page.locator("[data-drawn]").wait_for()
+    missed = page.request.get(f"{owner.address}/studio/contrat/scenarios/couverture").json()["uncrossed"]
+    page.locator('[data-do="coverage"]').click()
+    page.locator('[data-saved]:has-text("scénario")').wait_for()
+    assert page.locator(".djs-element.uncrossed").count() == len(missed)
+
+
 def test_leaving_with_changes_is_told(owner):
     page = opened(owner, DIAGRAM)
     page.evaluate(
