@@ -113,7 +113,7 @@ class RuleTask(Node):
     def run(self, token: Token) -> None:
         instance, name = token.instance, self.element.zeebe.decision
         try:
-            outcome = self.model.decide(name, instance.visible(token, self.read_inputs(token)), instance.now)
+            outcome = self.model.decide(name, instance.visible(token, self.read_inputs(token)), instance.local_now)
         except ModelError as error:
             raise ModelError(str(error), self.element.id, error.rule) from error
         except JalonError as error:

@@ -70,6 +70,8 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no type
         """Set the clock, what may be read and an empty list of facts for one command."""
         self.context = context
         self.now = now
+        # FEEL's today() is the date of the time it is given, in its zone: the law counts days of the territory, not of UTC.
+        self.local_now = now.astimezone(ZoneInfo(context.zone))
         self.facts: list[Fact] = []
         self.due_dates = DueDates(context.parameters, context.zone)
         self._constants = {"dossier": context.case, "parametres": context.parameters, "echeance": self.due_dates.function}
@@ -104,7 +106,7 @@ class Instance(BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no type
 
     def evaluate(self, formula: Formula, token: Token, extra: Mapping[str, Value] | None = None) -> Value:
         """The value of a text of the diagram at a token."""
-        return formula.value(self.visible(token, extra), self.now)
+        return formula.value(self.visible(token, extra), self.local_now)
 
     def moment(self, formula: Formula, token: Token) -> tuple[datetime | None, Mapping[str, Any] | None]:
         """The due time that a text means, None for null, with its derivation. Raises ModelError when the value is no time."""

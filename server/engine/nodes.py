@@ -192,7 +192,7 @@ class ExclusiveGateway(Node):
         instance, found = token.instance, []
         scope = instance.visible(token)
         for flow, condition in self.conditions:
-            value = condition.value(scope, instance.now)
+            value = condition.value(scope, instance.local_now)
             if value is True:
                 found.append(flow)
             elif value is not None and value is not False:
