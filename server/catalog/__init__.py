@@ -2,6 +2,7 @@
 
 from server.catalog.bounds import faults_of_scales
 from server.catalog.comparing import Change, compare
+from server.catalog.converting import Converted, from_camunda
 from server.catalog.findings import ERROR, WARNING, Finding
 from server.catalog.linting import lint, refused
 from server.catalog.manifest import Manifest, Variable, read_manifest
@@ -24,6 +25,7 @@ __all__ = [
     "JOB_TYPES",
     "WARNING",
     "Change",
+    "Converted",
     "Finding",
     "Manifest",
     "Origin",
@@ -34,6 +36,7 @@ __all__ = [
     "compare",
     "effective_parameters",
     "faults_of_scales",
+    "from_camunda",
     "lint",
     "overriding_tables",
     "package_from_files",
