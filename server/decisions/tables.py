@@ -228,6 +228,10 @@ def _apply(table: _Compiled, matched: list[_Line], results: list[list[Value]], e
     """What the hit policy makes of the results (8.2.8)."""
     policy = table.node.policy
     if policy in {"PRIORITY", "OUTPUT ORDER"}:
+        if len(results) > 1 and not any(o.ranked for o in table.outputs):
+            return evaluation.note(
+                f"La politique {policy} n'a pas de liste ordonnée de valeurs de résultat : rien ne dit laquelle passe avant."
+            )
         results = _by_priority(table, results, evaluation)
     shaped = [_shaped(table, values) for values in results]
     if policy == "COLLECT":

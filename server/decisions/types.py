@@ -206,9 +206,16 @@ class Types:
         simple = simple_type(type_ref)
         if simple is not None:
             return self._built.setdefault(type_ref, Type(simple, simple))
-        head, dot, rest = type_ref.partition(".")
-        other = self._imported(head) if dot else None
-        return None if other is None else other.get(rest)
+        return self._from_import(type_ref)
+
+    def _from_import(self, type_ref: str) -> Type | None:
+        """The type `import.name`; the name of an import may itself hold dots."""
+        parts = type_ref.split(".")
+        for length in range(1, len(parts)):
+            other = self._imported(".".join(parts[:length]))
+            if other is not None:
+                return other.get(".".join(parts[length:]))
+        return None
 
     def _fill(self, built: Type, item: ItemDefinition, depth: int) -> None:
         """Completes a type from its definition; it is already known by name, so that a component may be of the type itself."""

@@ -118,3 +118,17 @@ def test_the_declared_type_of_an_input_counts_more_than_the_column_that_reads_it
     data = '<inputData id="in_jour" name="jour"><variable name="jour" typeRef="date"/></inputData>'
     model = model_of(data, decision("d", table([(['> date("2026-01-01")'], ['"a"'])], inputs=("jour",)), ["in_jour"]))
     assert model.decide("d", model.read_inputs("d", {"jour": "2026-02-01"}, NOW), NOW).value == "a"
+
+
+def test_a_priority_that_nothing_orders_gives_nothing_and_says_so() -> None:
+    outcome = one_table([(["-"], ['"a"']), (["-"], ['"b"'])], policy="PRIORITY").decide("d", {"n": Decimal(1)}, NOW)
+    assert outcome.value is None
+    assert "liste ordonnée" in outcome.trace["steps"][0]["reasons"][0]
+
+
+def test_an_import_whose_name_holds_dots_gives_its_types() -> None:
+    head = '<import name="lib v1.2" namespace="https://jalon.example/low" importType=""/>'
+    data = '<inputData id="in_n" name="n"><variable name="n" typeRef="lib v1.2.tSmall"/></inputData>'
+    small = '<itemDefinition name="tSmall"><typeRef>number</typeRef><allowedValues><text>&lt; 10</text></allowedValues></itemDefinition>'
+    model = decisions.load(file_of(head, data, decision("d", literal("n"), ["in_n"])), {"low.dmn": file_of(small, name="low")})
+    assert [model.decide("d", {"n": Decimal(n)}, NOW).value for n in (9, 10)] == [Decimal(9), None]
