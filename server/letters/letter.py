@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from markdown_it import MarkdownIt
 
@@ -85,6 +86,8 @@ def render(template: str, scope: Mapping[str, Value], now: datetime, zone: str =
     Raises ModelError when a value is missing, when the letter is faulty, or when its text message passes 160 characters.
     """
     letter = read_letter(template)
+    # FEEL's today() is the date of the time it is given, in its zone.
+    now = now.astimezone(ZoneInfo(zone))
 
     def plain(value: Value, expression: str) -> str:
         return _known(value, expression, zone)

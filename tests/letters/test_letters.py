@@ -29,6 +29,11 @@ def test_moments_are_written_in_local_time():
     assert render(letter("Le {{ at }}."), {"at": at}, NOW).text == "Le 20\u00a0novembre 2026 à 0\u00a0h\u00a030.\n"
 
 
+def test_today_is_the_local_day():
+    after_midnight_in_paris = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    assert "2\u00a0juillet 2026" in render(letter("Le {{ today() }}."), {}, after_midnight_in_paris).text
+
+
 @pytest.mark.parametrize(
     "value",
     [
