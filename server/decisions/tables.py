@@ -237,7 +237,7 @@ def _apply(table: _Compiled, matched: list[_Line], results: list[list[Value]], e
     if policy == "COLLECT":
         return _collect(table, shaped, evaluation)
     if policy in {"RULE ORDER", "OUTPUT ORDER"}:
-        return shaped or None
+        return shaped
     if not shaped:
         return None
     if policy == "UNIQUE" and len(shaped) > 1:
@@ -268,7 +268,7 @@ def _by_priority(table: _Compiled, results: list[list[Value]], evaluation: Evalu
 def _collect(table: _Compiled, shaped: list[Value], evaluation: Evaluation) -> Value:
     aggregation = table.node.aggregation
     if not aggregation:
-        return shaped or None
+        return shaped
     if aggregation == "COUNT":
         return Decimal(len(shaped))
     if len(table.outputs) > 1:
