@@ -1,5 +1,7 @@
 """Hostile expressions end early: in a value or in a clear French error, within 100 ms of processor time, whatever they ask for."""
 
+import sys
+import gc
 import time
 from datetime import UTC, datetime
 
@@ -9,6 +11,8 @@ from server import feel
 from server.kernel.errors import ModelError, TooMuch
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+# Seconds of processor time; a tracer (coverage) makes everything slower.
+BOUND = 1.5 if sys.gettrace() else 0.1
 
 
 def bomb(seed, step, last):
@@ -80,21 +84,25 @@ FINE = {
 
 
 def seconds_of(text):
-    start = time.process_time()
+    gc.collect()
+    gc.freeze()  # what the test run itself holds is not the expression's cost
+    start = time.thread_time()
     try:
         feel.compile.__wrapped__(text).evaluate({}, NOW)
         error = None
     except (TooMuch, ModelError) as refusal:
         error = refusal
-    return time.process_time() - start, error
+    took = time.thread_time() - start
+    gc.unfreeze()
+    return took, error
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_an_expression_that_asks_too_much_is_refused_in_time(name):
     took, error = seconds_of(REFUSED[name])
-    if took >= 0.1:  # The machine may have been busy elsewhere: the second measure decides.
+    if took >= BOUND:  # The machine may have been busy elsewhere: the second measure decides.
         took, error = seconds_of(REFUSED[name])
-    assert took < 0.1
+    assert took < BOUND
     assert isinstance(error, TooMuch)
     assert str(error).endswith((".", "?"))
 
@@ -102,9 +110,9 @@ def test_an_expression_that_asks_too_much_is_refused_in_time(name):
 @pytest.mark.parametrize("name", FINE)
 def test_an_expression_that_only_looks_hard_has_a_value_in_time(name):
     took, error = seconds_of(FINE[name])
-    if took >= 0.1:
+    if took >= BOUND:
         took, error = seconds_of(FINE[name])
-    assert took < 0.1
+    assert took < BOUND
     assert error is None
 
 
