@@ -11,6 +11,7 @@ from server.access.jalon import Jalon
 from server.intake import harmless
 from server.kernel.actor import Actor
 from server.queries.inbox import InboxFilter, inbox_page
+from server.queries.wording import group_words
 
 MAX_ROWS = 20_000
 _PARIS = ZoneInfo("Europe/Paris")
@@ -25,7 +26,7 @@ def inbox_csv(jalon: Jalon, actor: Actor, chosen: InboxFilter, now: datetime) ->
     while written < MAX_ROWS:
         page = inbox_page(jalon, actor, chosen, after=after, size=500, now=now)
         for row in page.rows:
-            cells = [row.case_number, row.person_name, row.name, row.process_title, row.territory_name, row.group, row.holder_name]
+            cells = [row.case_number, row.person_name, row.name, row.process_title, row.territory_name, group_words(row.group), row.holder_name]
             writer.writerow(
                 [
                     *(harmless(str(cell or "")) for cell in cells),

@@ -28,6 +28,7 @@ class FactRow:
     element: str
     element_name: str
     instance_id: str | None
+    package_id: str | None
     actor_id: str
     actor_name: str
     channel: str
@@ -63,6 +64,7 @@ def _row(jalon: Jalon, packages: Mapping[str, str], line: HistoryLine) -> FactRo
         element=line.element,
         element_name=element_name(jalon, packages.get(line.instance_id or ""), line.element),
         instance_id=line.instance_id,
+        package_id=packages.get(line.instance_id or ""),
         actor_id=line.actor_id,
         actor_name=line.actor_name,
         channel=line.channel,

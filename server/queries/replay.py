@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from server.access.jalon import Jalon
 from server.kernel.actor import Actor
+from server.kernel.facts import DECISION_TAKEN, INSTANCE_STARTED
 from server.queries.cases import CaseRow, case_row
 from server.queries.history import FactRow, case_history
 from server.queries.telling import tell
-from server.replay import decision_words, frames
+from server.queries.wording import CaseWords, words_of_versions
+from server.replay import DecisionWords, decision_words, frames
 from server.store.sql import select
 from server.store.tables import instance, package_version
 from server.store.work import reading
@@ -48,13 +50,18 @@ class ReplayPage:
 def replay_page(jalon: Jalon, actor: Actor, case_id: str, now: datetime) -> ReplayPage:
     """Every fact of the case, oldest first. Raises NotFound."""
     case = case_row(jalon, actor, case_id, now)
-    return ReplayPage(case, tuple(_told(fact) for fact in case_history(jalon, actor, case_id)))
+    facts = case_history(jalon, actor, case_id)
+    versions = ((str(fact.body["process"]), fact.package_id) for fact in facts if fact.kind == INSTANCE_STARTED and fact.package_id)
+    words = words_of_versions(jalon, versions)
+    return ReplayPage(case, tuple(_told(fact, words) for fact in facts))
 
 
-def _told(fact: FactRow) -> ReplayFact:
+def _told(fact: FactRow, words: CaseWords) -> ReplayFact:
     payload: Mapping[str, Any] = fact.payload or {}
-    told = tell(fact)
-    decision = decision_words(payload["trace"]) if fact.kind == "DecisionTaken" and payload.get("trace") else None
+    told = tell(fact, words, fact.package_id)
+    trace = payload.get("trace") if fact.kind == DECISION_TAKEN else None
+    decision = _decision(trace, words) if trace else None
+    lines = told.lines + (_result(trace.get("value"), words, fact.package_id) if trace else ())
     return ReplayFact(
         seq=fact.seq,
         kind=fact.kind,
@@ -64,12 +71,22 @@ def _told(fact: FactRow) -> ReplayFact:
         actor_name=fact.actor_name,
         channel=fact.channel,
         words=told.words,
-        lines=told.lines,
+        lines=lines,
         decision=decision,
         erased=fact.erased,
         payload_digest=fact.payload_digest,
         hash=fact.hash,
     )
+
+
+def _decision(trace: Mapping[str, Any], words: CaseWords) -> DecisionWords:
+    """The table's lines, its codes in the words of the forms."""
+    read = decision_words(trace)
+    return replace(read, rules=tuple(replace(rule, words=words.text(rule.words), why=words.text(rule.why)) for rule in read.rules))
+
+
+def _result(value: Any, words: CaseWords, package_id: str | None) -> tuple[tuple[str, Any], ...]:
+    return words.lines(value, package_id) if isinstance(value, Mapping) else (("Résultat", words.line("", value, package_id)[1]),)
 
 
 def replay_frames(jalon: Jalon, actor: Actor, case_id: str, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from server.kernel.values import Value
 from server.queries.history import element_name
 from server.queries.inbox import InboxRow, inbox_row, task_rows
 from server.queries.persons import PersonLines, person_of_case
+from server.queries.wording import group_words
 from server.store.drafts import drafts_of_task
 from server.store.rows import TaskInPlace
 from server.store.tables import task as task_table
@@ -77,7 +78,7 @@ def _may(actor: Actor, found: TaskInPlace) -> tuple[bool, str]:
     if task.status != "open":
         return False, "Elle n'attend plus de réponse : le dossier est passé à la suite."
     if not may_work_task(actor, task, found.case):
-        return False, f"Elle est confiée à l'équipe « {task.group_name} »."
+        return False, f"Elle est confiée à l'équipe « {group_words(task.group_name)} »."
     if task.holder_id and task.holder_id != actor.user_id:
         return False, f"{task.holder_name} la tient."
     return True, ""

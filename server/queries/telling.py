@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
+from server.forms import value_text
 from server.kernel import facts as kinds
+from server.queries.wording import MILESTONES, CaseWords, event_words, group_words, plain_words
 
 HUMAN = {kinds.TASK_COMPLETED, kinds.TASK_CLAIMED, kinds.TASK_RELEASED, kinds.TASK_ASSIGNED, kinds.CASE_OPENED, kinds.PERSON_CHANGED}
+_PARIS = ZoneInfo("Europe/Paris")
 ICONS = {
     kinds.TASK_READY: "pen",
     kinds.TASK_COMPLETED: "check",
@@ -26,6 +30,8 @@ ICONS = {
     kinds.CASE_OPENED: "flag",
     kinds.MODEL_FAULT: "late",
     kinds.STUCK: "late",
+    kinds.MILESTONE_REACHED: "flag",
+    kinds.OPINION_GIVEN: "pen",
 }
 # Facts that say how the machine moved: shown in replay, left out of a case's history.
 MACHINERY = {
@@ -36,6 +42,8 @@ MACHINERY = {
     kinds.TIMER_CANCELLED,
     kinds.CHILD_WANTED,
     kinds.CHILD_RETURNED,
+    kinds.CHILD_CANCELLED,
+    kinds.OUTSIDE_CALL_WANTED,
     kinds.CASE_READ,
     kinds.DRAFT_SAVED,
 }
@@ -69,16 +77,21 @@ _SENTENCES = {
     kinds.TASK_READY: "Tâche ouverte : {element}",
     kinds.TASK_COMPLETED: "Tâche terminée : {element}",
     kinds.TASK_CANCELLED: "Tâche annulée : {element}",
-    kinds.TIMER_SET: "Échéance fixée : {element}",
+    kinds.TIMER_SET: "Échéance fixée : {element}{due}",
     kinds.TIMER_FIRED: "Échéance atteinte : {element}",
     kinds.TIMER_CANCELLED: "Échéance levée : {element}",
-    kinds.MESSAGE_AWAITED: "En attente de : {name}",
-    kinds.MESSAGE_RECEIVED: "Évènement reçu : {name}",
-    kinds.MESSAGE_NO_LONGER_AWAITED: "Fin d'attente : {element}",
-    kinds.MESSAGE_UNEXPECTED: "Évènement noté, aucune étape ne l'attendait : {name}",
-    kinds.DECISION_TAKEN: "Table appliquée : {decision}",
-    kinds.OUTSIDE_CALL_WANTED: "Demandé : {element}",
+    kinds.MESSAGE_AWAITED: "En attente : {event}",
+    kinds.MESSAGE_RECEIVED: "Évènement reçu : {event}",
+    kinds.MESSAGE_NO_LONGER_AWAITED: "N'attend plus : {element}",
+    kinds.MESSAGE_UNEXPECTED: "Évènement noté, aucune étape ne l'attendait : {event}",
+    kinds.DECISION_TAKEN: "Table appliquée : {element}",
+    kinds.OUTSIDE_CALL_WANTED: "{asked} : {element}",
     kinds.OUTSIDE_CALL_RETURNED: "Réponse reçue : {element}",
+    kinds.MILESTONE_REACHED: "Inscrit au dossier : {milestone}",
+    kinds.PASSAGE_ASKED: "Passage demandé en équipe pluridisciplinaire",
+    kinds.OPINION_GIVEN: "Avis de l'équipe pluridisciplinaire rendu",
+    kinds.SESSION_HELD: "Séance d'équipe pluridisciplinaire prévue",
+    kinds.DRAFT_SAVED: "Brouillon enregistré : {element}",
     kinds.OUTSIDE_CALL_CANCELLED: "Demande annulée : {element}",
     kinds.CHILD_WANTED: "Étape appelée : {process}",
     kinds.CHILD_CANCELLED: "Étape interrompue : {element}",
@@ -103,32 +116,18 @@ _TERMS = {
     "limit": "Limite légale",
     "old": "Avant",
     "new": "Après",
-    "form": "Formulaire",
     "groups": "Équipes",
     "outcome": "Issue",
-    "process": "Processus",
-    "hash": "Version de la table",
-    "rules": "Règles appliquées",
-    "reason": "Motif",
-    "type": "Type",
     "message": "Message",
-    "name": "Nom",
+    "error": "Défaut",
+    "le": "Date",
+    "held_on": "Séance du",
+    "right_opened_on": "Droit ouvert le",
+    "sha256": "Empreinte du fichier",
 }
-_HIDDEN = {
-    "task",
-    "timer",
-    "call",
-    "subscription",
-    "key",
-    "lane",
-    "priority",
-    "assignee",
-    "headers",
-    "interrupting",
-    "flows",
-    "id",
-    "document",
-}
+_HASHES = {kinds.INSTANCE_STARTED: "Version du processus", kinds.DECISION_TAKEN: "Version de la table"}
+_ASKED = {"courrier": "Courrier demandé", "bordereau_caf": "Bordereau CAF demandé", "message": "Message envoyé", "fait": "À inscrire"}
+_SHOWN_TERMS = {*_TERMS, "hash"}
 
 
 class _Blank(dict[str, Any]):
@@ -136,22 +135,46 @@ class _Blank(dict[str, Any]):
         return "–"
 
 
-def tell(fact: Told) -> Telling:
+def tell(fact: Told, words: CaseWords, package_id: str | None = None) -> Telling:
     """The fact in words; personal values come only from its payload, absent once erased."""
-    body = dict(fact.body)
-    words = _SENTENCES.get(fact.kind, fact.kind).format_map(_Blank(body | {"element": fact.element_name or body.get("name") or "–"}))
+    body, payload = dict(fact.body), dict(fact.payload or {})
+    sentence = _SENTENCES.get(fact.kind, plain_words(fact.kind)).format_map(_Blank(_named(fact, body | payload, words, package_id)))
     lines = [
-        (_TERMS.get(name, name), _readable(value)) for name, value in body.items() if name not in _HIDDEN and value not in (None, "", [])
+        (_HASHES.get(fact.kind, "Empreinte") if name == "hash" else _TERMS[name], _readable(name, value, words, package_id))
+        for name, value in body.items()
+        if name in _SHOWN_TERMS and value not in (None, "", [])
     ]
-    payload = dict(fact.payload or {})
-    for name in ("answers", "variables", "inputs", "result", "outputs"):
+    for name in ("answers", "variables", "inputs", "result", "outputs", "opinion"):
         if isinstance(payload.get(name), Mapping):
-            lines += [(str(term), value) for term, value in payload[name].items()]
+            lines += words.lines(payload[name], package_id)
+    if fact.kind == kinds.MILESTONE_REACHED:
+        lines += words.lines(payload, package_id)
     if payload.get("reason"):
         lines.append(("Motif", payload["reason"]))
     for derivation in _derivations(payload):
         lines.append(("Pourquoi cette date", derivation))
-    return Telling(words, tuple(lines))
+    return Telling(sentence, tuple(lines))
+
+
+def _named(fact: Told, told: dict[str, Any], words: CaseWords, package_id: str | None) -> dict[str, Any]:
+    """What the sentences name, in words."""
+    name = str(told.get("name") or "")
+    return {
+        "element": fact.element_name or name or "–",
+        "process": words.process(str(told.get("process") or "")),
+        "outcome": words.outcome(str(told.get("outcome") or ""), package_id) or "–",
+        "event": event_words(name),
+        "milestone": MILESTONES.get(name, plain_words(name).lower()),
+        "asked": _ASKED.get(str(told.get("type") or ""), "Demandé"),
+        "title": told.get("title") or fact.element_name or "–",
+        "due": _day(told.get("due")),
+        "message": told.get("message") or "–",
+    }
+
+
+def _day(value: Any) -> str:
+    moment = _moment(value)
+    return f", pour le {value_text(moment.astimezone(_PARIS).date())}" if moment else ""
 
 
 def _derivations(payload: Mapping[str, Any]) -> list[str]:
@@ -162,10 +185,18 @@ def _derivations(payload: Mapping[str, Any]) -> list[str]:
     return [str(one["phrase"]) for one in tried if one.get("phrase")]
 
 
-def _readable(value: Any) -> Any:
+def _readable(name: str, value: Any, words: CaseWords, package_id: str | None) -> Any:
+    if name == "groups":
+        return ", ".join(group_words(group) for group in value)
+    if name == "outcome":
+        return words.outcome(str(value), package_id)
+    return _moment(value) or value
+
+
+def _moment(value: Any) -> datetime | None:
     if isinstance(value, str) and len(value) >= 19 and value[4:5] == "-" and "T" in value:
         try:
             return datetime.fromisoformat(value)
         except ValueError:
-            return value
-    return value
+            return None
+    return value if isinstance(value, datetime) else None

@@ -15,12 +15,11 @@ from server.kernel.errors import BadInput
 from server.queries.accounts import account_list
 from server.queries.parameters import parameters_page
 from server.queries.places import territories
+from server.queries.wording import GROUPS
 from server.web.guard import current_actor, current_jalon, flash_words, needs
 from server.web.words import ROLE_WORDS
 
 admin = Blueprint("admin", __name__)
-
-GROUPS = ("orientation", "referent", "territoire", "ep_secretariat", "ep_membre", "decision", "allocation", "gestion")
 
 
 @admin.get("/comptes")

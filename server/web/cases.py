@@ -9,7 +9,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from server.access.permissions import Permission
 from server.actions.send_message import send_message
 from server.kernel.errors import BadInput
-from server.queries.cases import CaseFilter, case_list, case_page
+from server.queries.case_detail import case_page
+from server.queries.cases import CaseFilter, case_list
 from server.queries.diagram import diagram_of
 from server.queries.document import document_content
 from server.queries.places import territories

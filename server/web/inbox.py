@@ -22,6 +22,7 @@ from server.queries.colleagues import colleagues_of_task
 from server.queries.export import inbox_csv
 from server.queries.inbox import InboxFilter, inbox_choices, inbox_page, most_urgent
 from server.queries.task import TaskPage, task_page
+from server.queries.wording import group_words
 from server.web.formpost import posted_answers
 from server.web.guard import current_actor, current_jalon, flash_words, needs
 from server.web.words import hour
@@ -61,10 +62,10 @@ def listing() -> Any:
 
 def _chips(chosen: InboxFilter, choices: Any) -> list[tuple[str, str]]:
     """The active filters as (words, address without it)."""
-    names = dict(choices.territories) | dict(choices.elements) | {group: group for group in choices.groups}
+    names = dict(choices.territories) | dict(choices.elements)
     shown = [
         ("pole", f"Pôle : {names.get(chosen.territory, chosen.territory)}", chosen.territory),
-        ("groupe", f"Équipe : {chosen.group}", chosen.group),
+        ("groupe", f"Équipe : {group_words(chosen.group)}", chosen.group),
         ("etape", f"Étape : {names.get(chosen.element, chosen.element)}", chosen.element),
         ("retard", "En retard", chosen.late),
         ("q", f"Recherche : {chosen.search}", chosen.search),

@@ -1,13 +1,17 @@
-"""Dates, numbers and codes in the words of the screens; registered as template filters."""
+"""Dates, numbers and codes in the words of the screens, with French typography; registered as template filters."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask
+from flask import Flask, current_app
+from jinja2.ext import Extension
+
+from server.queries.wording import group_words
 
 PARIS = ZoneInfo("Europe/Paris")
 _DAYS = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
@@ -83,7 +87,7 @@ def short_date(moment: datetime | date | None, today: date | None = None) -> str
         return ""
     day = local(moment)
     assert day is not None  # noqa: S101 - moment is not None
-    current = today or datetime.now(UTC).astimezone(PARIS).date()
+    current = today or current_app.extensions["jalon"].clock.now().astimezone(PARIS).date()
     first = "1er" if day.day == 1 else str(day.day)
     year = "" if day.year == current.year else f"{FIXED}{day.year}"
     return f"{_DAYS[day.weekday()]} {first}{FIXED}{_MONTHS[day.month - 1]}{year}"
@@ -134,6 +138,30 @@ def answer(value: Any) -> str:
     return str(value)
 
 
+def french(text: str) -> str:
+    """The text with non-breaking spaces where French wants them, and curved apostrophes."""
+    for mark, fixed in _TYPOGRAPHY:
+        text = mark.sub(fixed, text)
+    return text
+
+
+_TYPOGRAPHY = (
+    (re.compile(r"(?<=\S) (?=[:;?!%»])"), FIXED),
+    (re.compile(r"« "), f"«{FIXED}"),
+    (re.compile(r"(?<=[^\W\d_])'(?=\w)"), "’"),
+)
+_CODE = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<!--.*?-->|<[a-zA-Z/!][^<>]*>)", re.DOTALL)
+
+
+class Typography(Extension):
+    """Gives the texts of the templates their typography; tags, attributes and expressions stay as written."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja calls it so
+        """The source as it is compiled."""
+        parts = _CODE.split(source)
+        return "".join(part if place % 2 else french(part) for place, part in enumerate(parts))
+
+
 def plural(count: int, one: str, many: str) -> str:
     """« 1 tâche », « 2 tâches »: French has its plural from two on."""
     return f"{number(count)} {one if -2 < count < 2 else many}"
@@ -145,7 +173,8 @@ def fact_words(kind: str) -> str:
 
 
 def install(app: Flask) -> None:
-    """Registers the filters."""
-    for function in (short_date, long_date, hour, number, answer, fact_words):
+    """Registers the filters and the typography of the templates."""
+    app.jinja_env.add_extension(Typography)
+    for function in (short_date, long_date, hour, number, answer, fact_words, french, group_words):
         app.add_template_filter(function)
     app.jinja_env.globals["plural"] = plural
