@@ -32,12 +32,25 @@ def parse(xml: bytes) -> etree._Element:
         raise ModelError(
             "Fichier DMN refusé : il contient une déclaration DOCTYPE. Retirez-la, un modèle n'en a pas besoin.", rule="xml-doctype"
         )
+    _adopt(root)
     if local(root) != "definitions" or not is_dmn(root):
         raise ModelError(
             f"Ce fichier n'est pas un modèle DMN : sa racine est « {local(root)} ». Attendu : un élément « definitions » de DMN 1.1 à 1.5.",
             rule="xml-racine",
         )
     return root
+
+
+def _adopt(root: etree._Element) -> None:
+    """Some tools wrote DMN 1.2 under the namespace of the model itself, with that of DMN declared but unused: such elements are taken for DMN."""
+    declared = next(
+        (uri for uri in root.nsmap.values() if uri and uri.lower().startswith(_DMN_NAMESPACES) and "model" in uri.lower()), None
+    )
+    written = root.tag[1:].partition("}")[0] if isinstance(root.tag, str) and root.tag.startswith("{") else ""
+    if is_dmn(root) or declared is None or not written or written != root.get("namespace"):
+        return
+    for element in root.iter(f"{{{written}}}*"):
+        element.tag = f"{{{declared}}}{local(element)}"
 
 
 def _root(xml: bytes) -> etree._Element:

@@ -132,3 +132,12 @@ def test_an_import_whose_name_holds_dots_gives_its_types() -> None:
     small = '<itemDefinition name="tSmall"><typeRef>number</typeRef><allowedValues><text>&lt; 10</text></allowedValues></itemDefinition>'
     model = decisions.load(file_of(head, data, decision("d", literal("n"), ["in_n"])), {"low.dmn": file_of(small, name="low")})
     assert [model.decide("d", {"n": Decimal(n)}, NOW).value for n in (9, 10)] == [Decimal(9), None]
+
+
+def test_a_file_written_under_its_own_namespace_is_read() -> None:
+    head = '<definitions xmlns="urn:own" xmlns:semantic="http://www.omg.org/spec/DMN/20180521/MODEL/" name="x" namespace="urn:own">'
+    data = '<inputData id="in_n" name="n"><variable name="n" typeRef="tns:tSmall"/></inputData>'
+    small = '<itemDefinition name="tSmall"><typeRef>number</typeRef><allowedValues><text>&lt; 10</text></allowedValues></itemDefinition>'
+    model = decisions.load(f"{head}{small}{data}{decision('d', literal('n + 1'), ['in_n'])}</definitions>".encode())
+    assert model.decide("d", {"n": Decimal(9)}, NOW).value == Decimal(10)
+    assert model.decide("d", {"n": Decimal(10)}, NOW).value is None
