@@ -100,7 +100,7 @@ def _read(raw: Mapping[str, Any], kind: str, name: str, scope: tuple[str, ...], 
         id=name,
         type=kind,
         path=path,
-        label=_words(raw.get("label")),
+        label=_label(raw, kind),
         hint=_words(raw.get("description")),
         hide=_expression(conditional["hide"]) if conditional.get("hide") else None,
         readonly=_setting(raw.get("readonly", False)),
@@ -115,6 +115,13 @@ def _read(raw: Mapping[str, Any], kind: str, name: str, scope: tuple[str, ...], 
         row=str(layout.get("row") or ""),
         width=layout["columns"] if isinstance(layout.get("columns"), int) and 1 <= layout["columns"] <= 16 else 16,
     )
+
+
+def _label(raw: Mapping[str, Any], kind: str) -> Words:
+    """The label; form-js names those of dates and times apart."""
+    own = ("label", "timeLabel", "dateLabel") if raw.get("subtype") == "time" else ("label", "dateLabel", "timeLabel")
+    given = next((raw[name] for name in (own if kind == "datetime" else own[:1]) if raw.get(name)), None)
+    return _words(given)
 
 
 def _settings(raw: Mapping[str, Any], kind: str) -> dict[str, Setting]:

@@ -134,6 +134,12 @@ def test_a_table_shows_the_rows_of_the_case():
     assert field.cells == (("RSA", "2\u00a0mars 2026"), ("PA", ""))
 
 
+def test_a_date_takes_the_label_that_the_editor_writes_for_dates():
+    day = {"type": "datetime", "subtype": "date", "key": "le", "dateLabel": "Reçues le", "timeLabel": "à"}
+    hour = {"type": "datetime", "subtype": "time", "key": "h", "dateLabel": "Le", "timeLabel": "Heure"}
+    assert [field.label for field in drawn([day, hour])] == ["Reçues le", "Heure"]
+
+
 def test_fields_of_one_row_stand_side_by_side():
     half = [{**RATE, "layout": {"row": "r1", "columns": 8}}, {"type": "number", "key": "duree", "layout": {"row": "r1", "columns": 8}}, WHY]
     assert [field.kind for field in drawn(half)] == ["pair", "radios"]

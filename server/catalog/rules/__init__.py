@@ -13,6 +13,7 @@ from server.catalog.rules import (
     dangling_flow,
     dead_end,
     decision_table,
+    drawable_form,
     duplicate_id,
     end_outcome,
     event_gateway_branches,
@@ -41,6 +42,7 @@ from server.catalog.rules import (
     one_timer_per_wait,
     overlapping_conditions,
     parallel_in_loop,
+    readable_letter,
     readable_package,
     repeated_cases,
     side_branch_open,
@@ -57,7 +59,7 @@ from server.catalog.rules import (
     unused_file,
 )
 
-FILE_RULES: tuple[ModuleType, ...] = (dangerous_xml, readable_package)
+FILE_RULES: tuple[ModuleType, ...] = (dangerous_xml, readable_package, drawable_form, readable_letter)
 RULES: tuple[ModuleType, ...] = (
     event_subprocess,
     unsupported_element,
