@@ -24,6 +24,7 @@ from server.store.cases import find_case, find_instance
 from server.store.chain import seal
 from server.store.history import payload_row, register_end
 from server.store.moves import Moves, write_moves
+from server.store.packages import version_in_force
 from server.store.rows import Case, Instance
 from server.store.work import Work, glancing, unit_of_work, until_settled
 
@@ -42,6 +43,7 @@ class Plan:
         self.quiet: set[str] = set()  # instances whose parent asked for their end, and must not be told of it
         self._queue: deque[tuple[str, Command, bool]] = deque()
         self._parameters_hash = ""
+        self._versions: dict[tuple[str, str, datetime], str | None] = {}
         self._run = 0
 
     # What the act knows
@@ -77,6 +79,14 @@ class Plan:
                 raise NotFound
             self.take_case(found)
         return self.moves.cases[case_id]
+
+    def version_in_force(self, departement: str, process: str, at: datetime) -> str | None:
+        """The id of the version of a process in force at a time, read once per plan; None when there is none."""
+        key = (departement, process, at)
+        if key not in self._versions:
+            row = version_in_force(self.work, departement, process, at)
+            self._versions[key] = row.id if row else None
+        return self._versions[key]
 
     def dossier(self, instance: Instance) -> dict[str, Value]:
         """The projection that expressions of this instance read now; empty when it has no case."""

@@ -12,7 +12,6 @@ from server.kernel.facts import CASE_OPENED, Fact
 from server.kernel.ids import new_id
 from server.store.history import Entry
 from server.store.names import search_name
-from server.store.places import unknown_territories
 from server.store.rows import Case
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def open_in(plan: Plan, actor: Actor, newcomer: Newcomer) -> Case:
     """The new case as the plan will write it. Raises BadInput when a name or the territory is missing."""
     if not str(newcomer.person.get("last_name") or "").strip() or not str(newcomer.person.get("first_names") or "").strip():
         raise BadInput("Un dossier s'ouvre au nom d'une personne : donnez son nom et son prénom.")
-    if unknown_territories(plan.work, actor.departement, [newcomer.territory_id]):
+    if newcomer.territory_id not in {place for place, _ in plan.jalon.library.place_names(actor.departement)[1]}:
         raise BadInput(f"Le territoire « {newcomer.territory_id} » n'est pas un territoire du département {actor.departement}.")
     person = person_row(plan, actor, newcomer.person)
     household = _household_row(actor, newcomer.household)

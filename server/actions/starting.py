@@ -11,7 +11,7 @@ from server.engine import Start
 from server.kernel.errors import ModelError
 from server.kernel.ids import new_id
 from server.kernel.values import Value
-from server.store.packages import find_version, version_in_force
+from server.store.packages import find_version
 from server.store.rows import Case, Instance
 
 if TYPE_CHECKING:
@@ -43,15 +43,15 @@ def start_session(plan: Plan, process: str, departement: str, territory_id: str,
 
 
 def _new(plan: Plan, process: str, departement: str, territory_id: str | None, at: datetime) -> Instance:
-    version = version_in_force(plan.work, departement, process, at)
-    if version is None:
+    package_id = plan.version_in_force(departement, process, at)
+    if package_id is None:
         raise ModelError(
             f"Le processus « {process} » n'est pas publié dans ce département. Publiez-le, puis recommencez.", rule="processus-non-publie"
         )
     return Instance(
         id=new_id(),
         case_id=None,
-        package_id=version.id,
+        package_id=package_id,
         departement=departement,
         territory_id=territory_id,
         process=process,

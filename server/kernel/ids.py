@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 
 
 def new_id() -> str:
     """A random id of a row: 26 lower-case letters and digits, 130 bits."""
-    return "".join(secrets.choice("0123456789abcdefghjkmnpqrstvwxyz") for _ in range(26))
+    return base64.b32encode(secrets.token_bytes(17))[:26].decode().lower()
 
 
 def derived_id(seed: str, number: int) -> str:

@@ -98,11 +98,12 @@ def find_tasks(work: Work, condition: ColumnElement[bool]) -> Sequence[Task]:
     return [_read(Task, "task", row) for row in work.rows(select(*_TASK).where(condition).order_by(task.c.ready_at, task.c.id))]
 
 
-def next_number(work: Work, name: str) -> int:
-    """The next value of a counter: 1, 2… Two transactions never get the same."""
-    return int(work.execute(_NEXT, {"name": name}).scalar_one())
+def next_numbers(work: Work, name: str, count: int) -> range:
+    """The next `count` values of a counter, from 1. Two transactions never get the same."""
+    last = int(work.execute(_NEXT, {"name": name, "count": count}).scalar_one())
+    return range(last - count + 1, last + 1)
 
 
 _NEXT = text(
-    "INSERT INTO counter (name, value) VALUES (:name, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+    "INSERT INTO counter (name, value) VALUES (:name, :count) ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value"
 )

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import and_, case, delete, update
 
 from server.kernel.actor import Actor
-from server.store.cases import next_number
+from server.store.cases import next_numbers
 from server.store.chain import Head
 from server.store.history import Entry, Written, insert_lines, move_case, move_register, write_lines
 from server.store.packages import keep_parameters
 from server.store.passages import list_passages
+from server.store.person_words import keep_words
 from server.store.rows import Case, Instance
 from server.store.tables import (
     case_file,
@@ -83,7 +84,11 @@ def write_moves(work: Work, moves: Moves) -> None:
         work.insert(household, list(moves.households.values()))
     if moves.persons:
         work.insert(person, list(moves.persons.values()))
-    written = [_move_chain(work, moves, chain, entries) for chain, entries in sorted(moves.entries.items())]
+        keep_words(work, moves.persons.values())
+    written = _open_cases(work, moves)
+    written += [
+        _move_chain(work, moves, chain, entries) for chain, entries in sorted(moves.entries.items()) if chain not in moves.new_cases
+    ]
     for digest, row in moves.parameters.items():
         keep_parameters(work, digest, **row)
     _write_instances(work, moves)
@@ -97,8 +102,6 @@ def write_moves(work: Work, moves: Moves) -> None:
 
 
 def _move_chain(work: Work, moves: Moves, chain: str, entries: list[Entry]) -> Written:
-    if chain in moves.new_cases:
-        return _open_case(work, moves, moves.cases[chain], entries)
     if chain in moves.cases:
         before = moves.cases[chain].end
         written = write_lines(chain, before, entries, moves.actor)
@@ -110,15 +113,26 @@ def _move_chain(work: Work, moves: Moves, chain: str, entries: list[Entry]) -> W
     return written
 
 
-def _open_case(work: Work, moves: Moves, opened: Case, entries: list[Entry]) -> Written:
-    written = write_lines(opened.id, Head(), entries, moves.actor)
-    year = moves.now.year
-    number = f"{opened.departement}-{year}-{next_number(work, f'dossier:{opened.departement}:{year}'):06d}"
-    moves.numbers[opened.id] = number
-    row: dict[str, Any] = {f.name: getattr(opened, f.name) for f in fields(Case) if f.name in case_file.c}
-    row |= {"number": number, "seq": written.end.seq, "head": written.end.hash, "version": 1, **moves.case_changes.get(opened.id, {})}
-    work.insert(case_file, [row])
+def _open_cases(work: Work, moves: Moves) -> list[Written]:
+    """Numbers and inserts the new cases, which are of one département."""
+    opened = [case_ for case_id, case_ in moves.cases.items() if case_id in moves.new_cases]
+    if not opened:
+        return []
+    prefix = f"{opened[0].departement}-{moves.now.year}"
+    numbers = next_numbers(work, f"dossier:{prefix}", len(opened))
+    moves.numbers = {one.id: f"{prefix}-{number:06d}" for one, number in zip(opened, numbers, strict=True)}
+    written = [write_lines(one.id, Head(), moves.entries[one.id], moves.actor) for one in opened]
+    names = sorted({name for one in opened for name in moves.case_changes.get(one.id, {})})
+    rows = [_case_row(moves, one, lines.end, names) for one, lines in zip(opened, written, strict=True)]
+    work.insert(case_file, rows)
     return written
+
+
+def _case_row(moves: Moves, opened: Case, end: Head, names: list[str]) -> dict[str, Any]:
+    row: dict[str, Any] = {f.name: getattr(opened, f.name) for f in fields(Case) if f.name in case_file.c}
+    changes = moves.case_changes.get(opened.id, {})
+    row |= {name: changes.get(name, row.get(name)) for name in names}
+    return row | {"number": moves.numbers[opened.id], "seq": end.seq, "head": end.hash, "version": 1}
 
 
 def _write_instances(work: Work, moves: Moves) -> None:
