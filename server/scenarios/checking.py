@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from server.catalog import Package, effective_parameters, faults_of_scales, read_departements
 from server.catalog.expressions import written_expressions
@@ -14,6 +15,7 @@ from server.kernel.errors import JalonError
 from server.scenarios.library import Library, read_library
 from server.scenarios.trying import Trial, try_package
 
+_PARAMETER = re.compile(r"\bparametres\.(\w+(?:\.\w+)*)")
 _DELAY = re.compile(r'\becheance\(\s*"([^"]*)"')
 
 
@@ -68,9 +70,13 @@ def _parameters(library: Library) -> Iterator[str]:
     if root is None:
         return
     named = {(slug, name) for slug, package in library.packages.items() for name in _delays_of(package)}
+    read = {(slug, path) for slug, package in library.packages.items() for path in _paths_of(package)}
+    given: set[str] = set()
     for departement in read_departements(root):
         try:
-            known = effective_parameters(root, departement, "", date.max).values["delais"]
+            values = effective_parameters(root, departement, "", date.max).values
+            known = values["delais"]
+            given |= {path for _, path in read if _given(values, path)}
             yield from faults_of_scales(root, departement)
         except JalonError as error:
             yield f"Département {departement} : {error}"
@@ -78,6 +84,26 @@ def _parameters(library: Library) -> Iterator[str]:
         for slug, name in sorted(named):
             if name not in known:
                 yield f"{slug} compte le délai « {name} », que le département {departement} n'a pas : ajoutez-le à parametres.toml."
+    for slug, path in sorted(read):
+        if path not in given:
+            yield f"{slug} lit « parametres.{path} », qu'aucun département ne donne : ajoutez ce paramètre ou corrigez son nom."
+
+
+def _given(values: Mapping[str, Any], path: str) -> bool:
+    found: Any = values
+    for key in path.split("."):
+        if not isinstance(found, Mapping) or key not in found:
+            return False
+        found = found[key]
+    return True
+
+
+def _paths_of(package: Package) -> set[str]:
+    """What the diagram, the tables, the forms and the letters read of `parametres`; delays by name are another matter."""
+    texts = [
+        content.decode(errors="replace") for name, content in package.files.items() if name.endswith((".bpmn", ".dmn", ".form", ".md"))
+    ]
+    return {path for text in texts for path in _PARAMETER.findall(text)}
 
 
 def _delays_of(package: Package) -> set[str]:

@@ -47,6 +47,12 @@ DIAGRAM = "processes/avis/process.bpmn"
             'echeance("autre',
             "le délai « autre », que le département 13 n'a pas",
         ),
+        (
+            "processes/avis/letters/convocation.md",
+            "{{ jour",
+            "{{ parametres.courrier.signataire }} {{ jour",
+            "« parametres.courrier.signataire »",
+        ),
         ("processes/entretien/process.bpmn", 'decisionId="voie"', 'decisionId="autre"', "decision-introuvable"),
         ("processes/entretien/decisions/voie.cases.csv", "20;emploi", "20;social", "attendu social, obtenu emploi"),
         ("processes/avis/package.toml", 'letters = ["convocation"]', "letters = []", "courrier convocation"),
