@@ -1,7 +1,7 @@
 """Hostile expressions end early: in a value or in a clear French error, within 100 ms of processor time, whatever they ask for."""
 
-import sys
 import gc
+import sys
 import time
 from datetime import UTC, datetime
 
