@@ -34,7 +34,14 @@ def _add(jalon: Jalon, actor: Actor, task_id: str, name: str, media_type: str, c
         if found.case is None:
             raise BadInput("Cette tâche n'est celle d'aucun dossier : elle ne reçoit pas de pièce.")
         digest = sha256(content).hexdigest()
-        row: dict[str, object] = {"id": new_id(), "case_id": found.case.id, "instance_id": found.instance.id, "kind": "piece", "title": name, "template": None}
+        row: dict[str, object] = {
+            "id": new_id(),
+            "case_id": found.case.id,
+            "instance_id": found.instance.id,
+            "kind": "piece",
+            "title": name,
+            "template": None,
+        }
         row |= {"media_type": media_type, "content": content, "sha256": digest, "created_at": now, "outbox_id": None}
         work.insert(document, [row])
         body = {"document": row["id"], "kind": "piece", "sha256": digest}
