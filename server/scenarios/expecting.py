@@ -116,6 +116,10 @@ def _slips(world: World, _: Instance, wanted: Sequence[Mapping[str, Value]]) -> 
     yield from _each("les bordereaux", wanted, world.slips)
 
 
+def _sendings(world: World, _: Instance, wanted: Sequence[Mapping[str, Value]]) -> Iterator[str]:
+    yield from _each("les envois", wanted, world.sendings)
+
+
 def _passages(world: World, _: Instance, wanted: Sequence[Mapping[str, Value]]) -> Iterator[str]:
     yield from _each("les inscriptions en séance", wanted, world.passages)
 
@@ -157,6 +161,7 @@ CHECKS: Mapping[str, Callable[[World, Instance, Any], Iterator[str]]] = {
     "faits": _milestones,
     "courriers": _letters,
     "messages": _messages,
+    "envois": _sendings,
     "variables": _variables,
     "decisions": _decisions,
     "bordereaux": _slips,

@@ -30,6 +30,7 @@ EXPECTED = frozenset(
         "faits",
         "courriers",
         "messages",
+        "envois",
         "variables",
         "decisions",
         "bordereaux",

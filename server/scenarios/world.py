@@ -94,6 +94,7 @@ class World:
         self.facts: dict[str, Value] = dict(self.case.pop("faits", None) or {})
         self.fact_names: list[str] = list(self.facts)
         self.sent: list[str] = []
+        self.sendings: list[Mapping[str, Value]] = []
         self.letters: list[tuple[str, letters.Rendered]] = []
         self.slips: list[Mapping[str, Value]] = []
         self.passages: list[Mapping[str, Value]] = []
@@ -318,11 +319,15 @@ class World:
         sendings = inputs.pop("envois", None)
         if isinstance(sendings, list):
             for sending in sendings:
-                self.deliver(name, str(sending.get("cle", "")), dict(sending.get("variables") or {}))
+                self._send_one(name, str(sending.get("cle", "")), dict(sending.get("variables") or {}))
             return
         key = str(inputs.pop("cle", "") or "")
         named = inputs.get("variables")
-        self.deliver(name, key, named if isinstance(named, dict) else inputs)
+        self._send_one(name, key, named if isinstance(named, dict) else inputs)
+
+    def _send_one(self, name: str, key: str, variables: Mapping[str, Value]) -> None:
+        self.sendings.append({"nom": name, "cle": key, "variables": variables})
+        self.deliver(name, key, variables)
 
     def _write(self, instance: Instance, model: str, inputs: Mapping[str, Value], fact: Fact) -> None:
         scope = {**inputs, "personne": PERSON, "envoi": {"date": self.day}, "dossier": self.dossier, "parametres": dict(self.parameters)}

@@ -98,7 +98,9 @@ def test_a_message_sent_to_a_list_reaches_each_key():
         "env",
         "message",
         '<zeebe:header key="nom" value="avis_ep"/>',
-        "<zeebe:input source='= [{cle: \"a\"}, {cle: dossier.id}]' target='envois'/>",
+        "<zeebe:input source='= [{cle: \"a\", variables: {sens: 1}}, {cle: dossier.id}]' target='envois'/>",
     )
-    played = play(story("fin: {issue: fait, messages: [avis_ep]}", "jobs"), shelf(sending))
-    assert played.problems == ()
+    wanted = "fin: {issue: fait, messages: [avis_ep], envois: [{cle: a, variables: {sens: 1}}, {nom: avis_ep, cle: dossier-essai}]}"
+    assert play(story(wanted, "jobs"), shelf(sending)).problems == ()
+    wrong = wanted.replace("sens: 1", "sens: 2")
+    assert play(story(wrong, "jobs"), shelf(sending)).problems == ("à la fin : les envois, n° 1, variables, sens : attendu 2, trouvé 1.",)
