@@ -11,6 +11,7 @@ from server.kernel import facts
 from server.kernel.facts import Fact
 from server.kernel.values import to_plain
 from server.store.chain import Origin
+from server.store.columns import NEVER
 from server.store.history import Entry, seal_payload
 from server.store.moves import Moves
 from server.store.rows import Instance
@@ -62,6 +63,7 @@ def _task_ready(moves: Moves, instance: Instance, fact: Fact) -> None:
         "held_at": None,
         "priority": body["priority"],
         "due_at": _moment(body["due"]),
+        "sort_at": _moment(body["due"]) or NEVER,
         "limit_at": _moment(body["limit"]),
         "due_why": why.get("due"),
         "limit_why": why.get("limit"),
@@ -145,7 +147,7 @@ def _message_no_longer_awaited(moves: Moves, instance: Instance, fact: Fact) -> 
 def _due_date_changed(moves: Moves, _instance: Instance, fact: Fact) -> None:
     due = _moment(fact.body["new"])
     if "task" in fact.body:
-        moves.task_changes.setdefault(fact.body["task"], {})["due_at"] = due
+        moves.task_changes.setdefault(fact.body["task"], {}).update(due_at=due, sort_at=due or NEVER)
     else:
         moves.timer_changes.setdefault(fact.body["timer"], {})["due_at"] = due
 

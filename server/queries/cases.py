@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,10 +13,10 @@ from server.kernel.actor import Actor
 from server.kernel.errors import BadInput
 from server.queries.figures import terms_of
 from server.queries.places import territories
+from server.queries.searching import found_cases
 from server.queries.wording import plain_words, process_titles
 from server.store.milestones import CONDITIONS, month_of
-from server.store.names import fold
-from server.store.sql import func, or_, select
+from server.store.sql import func, select
 from server.store.tables import case_file, person, user_account
 from server.store.work import reading
 
@@ -97,10 +97,7 @@ def _visible(actor: Actor, statement: Any) -> Any:
 def _filtered(jalon: Jalon, actor: Actor, statement: Any, chosen: CaseFilter, now: datetime) -> Any:
     statement = _visible(actor, statement)
     if chosen.search:
-        words = fold(chosen.search).split()
-        named = [person.c.search_name.contains(word, autoescape=True) for word in words]
-        exact = or_(case_file.c.number == chosen.search, person.c.caf_number == chosen.search.strip())
-        statement = statement.where(or_(exact, *([_all(named)] if named else [])))
+        statement = statement.where(case_file.c.id.in_(found_cases(actor.departement, chosen.search)))
     if chosen.territory:
         statement = statement.where(case_file.c.territory_id == chosen.territory)
     if chosen.stage:
@@ -108,13 +105,6 @@ def _filtered(jalon: Jalon, actor: Actor, statement: Any, chosen: CaseFilter, no
     if chosen.milestone:
         statement = statement.where(CONDITIONS[chosen.milestone](terms_of(jalon, actor.departement, now)))
     return statement.where(month_of(case_file.c.right_opened_on) == chosen.month) if chosen.month else statement
-
-
-def _all(conditions: Sequence[Any]) -> Any:
-    found = conditions[0]
-    for condition in conditions[1:]:
-        found = found & condition
-    return found
 
 
 def case_list(jalon: Jalon, actor: Actor, chosen: CaseFilter, after: str = "", size: int = 25, *, now: datetime) -> CasePage:

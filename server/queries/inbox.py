@@ -9,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.access.jalon import Jalon
-from server.access.scopes import tasks_of_groups
+from server.access.scopes import offers
 from server.kernel.actor import Actor
 from server.queries.paging import cursor, keys_of, moment
-from server.queries.searching import matches
-from server.store.sql import ColumnElement, Select, and_, func, or_, select, tuple_
+from server.queries.searching import found_cases
+from server.store.columns import NEVER
+from server.store.sql import ColumnElement, Select, and_, func, literal, select, tuple_, union_all, word
 from server.store.tables import case_file, instance, package_version, person, task, territory
 from server.store.work import Work, reading
 
@@ -97,14 +98,17 @@ _COLUMNS = (
 
 def task_rows(condition: ColumnElement[bool]) -> Select[Any]:
     """The select behind every list of tasks."""
-    source = (
-        task.join(instance, instance.c.id == task.c.instance_id)
+    return select(*_COLUMNS).select_from(_joined(task)).where(condition)
+
+
+def _joined(first: Any) -> Any:
+    return (
+        first.join(instance, instance.c.id == task.c.instance_id)
         .join(package_version, package_version.c.id == instance.c.package_id)
         .outerjoin(case_file, case_file.c.id == task.c.case_id)
         .outerjoin(person, person.c.id == case_file.c.person_id)
         .outerjoin(territory, territory.c.id == task.c.territory_id)
     )
-    return select(*_COLUMNS).select_from(source).where(condition)
 
 
 def inbox_row(row: Any) -> InboxRow:
@@ -114,19 +118,25 @@ def inbox_row(row: Any) -> InboxRow:
     return InboxRow(**given, **{field: getattr(row, field) for field in InboxRow.__dataclass_fields__ if field not in given})
 
 
-def _in_tab(tab: str, actor: Actor) -> ColumnElement[bool]:
-    opened = task.c.status == "open"
+_OPEN, _DONE = task.c.status == word("open"), task.c.status == word("done")
+_TABS = ("moi", "prendre", "attente", "termines")
+
+
+def _in_tab(tab: str, actor: Actor) -> list[ColumnElement[bool]]:
+    """The conditions of a tab: parts that share no task, each of which one index holds."""
     if tab == "moi":
-        return and_(opened, task.c.holder_id == actor.user_id)
+        return [and_(_OPEN, task.c.holder_id == actor.user_id)]
     if tab == "prendre":
-        return and_(opened, task.c.holder_id.is_(None), tasks_of_groups(actor))
+        return [and_(_OPEN, task.c.holder_id.is_(None), offer) for offer in offers(actor)]
     if tab == "attente":
-        return and_(opened, task.c.holder_id.is_not(None), task.c.holder_id != actor.user_id, tasks_of_groups(actor))
-    return and_(task.c.status == "done", task.c.done_by == actor.user_id)
+        held = and_(task.c.holder_id.is_not(None), task.c.holder_id != actor.user_id)
+        return [and_(_OPEN, held, offer) for offer in offers(actor)]
+    return [and_(_DONE, task.c.done_by == actor.user_id)]
 
 
-def _narrowed(chosen: InboxFilter, actor: Actor, now: datetime) -> ColumnElement[bool]:
-    conditions = [_in_tab(chosen.tab, actor)]
+def _narrowed(chosen: InboxFilter, actor: Actor, now: datetime) -> list[ColumnElement[bool]]:
+    """The parts of a tab with the filters."""
+    conditions: list[ColumnElement[bool]] = []
     if chosen.territory:
         conditions.append(task.c.territory_id == chosen.territory)
     if chosen.group:
@@ -137,10 +147,15 @@ def _narrowed(chosen: InboxFilter, actor: Actor, now: datetime) -> ColumnElement
     if chosen.holder:
         conditions.append(task.c.holder_id == chosen.holder)
     if chosen.late:
-        conditions.append(task.c.due_at < now)
+        conditions.append(task.c.sort_at < now)
     if chosen.search:
-        conditions.append(matches(chosen.search))
-    return and_(*conditions)
+        conditions.append(task.c.case_id.in_(found_cases(actor.departement, chosen.search)))
+    return [and_(part, *conditions) for part in _in_tab(chosen.tab, actor)]
+
+
+def _keys(tab: str) -> tuple[Any, ...]:
+    """What a tab is sorted by, in the order of its index."""
+    return (task.c.done_at, task.c.id) if tab == "termines" else (task.c.sort_at, task.c.ready_at, task.c.id)
 
 
 def _after(keys: list[str | None] | None, tab: str) -> ColumnElement[bool] | None:
@@ -148,49 +163,56 @@ def _after(keys: list[str | None] | None, tab: str) -> ColumnElement[bool] | Non
         return None
     first, ready, last_id = moment(keys[0]), moment(keys[1]), keys[2] or ""
     if tab == "termines":
-        return tuple_(task.c.done_at, task.c.id) < (first, last_id)
-    beyond = tuple_(task.c.ready_at, task.c.id) > (ready, last_id)
-    if first is None:
-        return and_(task.c.due_at.is_(None), beyond)
-    return or_(task.c.due_at > first, and_(task.c.due_at == first, beyond), task.c.due_at.is_(None))
+        return tuple_(*_keys(tab)) < (first, last_id)
+    return tuple_(*_keys(tab)) > (first or NEVER, ready, last_id)
+
+
+def _page(parts: list[ColumnElement[bool]], beyond: ColumnElement[bool] | None, tab: str, size: int) -> Select[Any]:
+    """The rows of a page: the ids first, out of the indexes, a few of each part; only then the joins, for these rows alone."""
+    latest = tab == "termines"
+    order = [key.desc() for key in _keys(tab)] if latest else list(_keys(tab))
+    several = [
+        select(*_keys(tab)).where(part if beyond is None else and_(part, beyond)).order_by(*order).limit(size).subquery() for part in parts
+    ]
+    found = union_all(*(select(one) for one in several)).subquery() if len(several) > 1 else several[0]
+    outer = [found.c[key.name].desc() if latest else found.c[key.name] for key in _keys(tab)]
+    ids = select(found.c.id).order_by(*outer).limit(size).subquery()
+    return select(*_COLUMNS).select_from(_joined(ids.join(task, task.c.id == ids.c.id))).order_by(*order)
 
 
 def inbox_page(jalon: Jalon, actor: Actor, chosen: InboxFilter, *, after: str = "", size: int = 25, now: datetime) -> InboxPage:
-    """One page in three statements: the counts, the exact total of the filtered list, its rows (nearest deadline first, none last, then oldest)."""
-    condition = _narrowed(chosen, actor, now)
+    """One page in at most three statements: the counts, the exact total of the filtered list, its rows (nearest deadline first, none last, then oldest)."""
+    parts = _narrowed(chosen, actor, now)
     beyond = _after(keys_of(after, 3), chosen.tab)
-    order = (
-        (task.c.done_at.desc(), task.c.id.desc()) if chosen.tab == "termines" else (task.c.due_at.nulls_last(), task.c.ready_at, task.c.id)
-    )
-    statement = task_rows(condition if beyond is None else and_(condition, beyond)).order_by(*order).limit(size + 1)
+    found: list[InboxRow] = []
     with reading(jalon.database) as work:
         counted = _counts(work, actor, now)
-        total = int(work.value(_count(condition, search=bool(chosen.search))))
-        found = [inbox_row(row) for row in work.rows(statement)]
+        counts = {tab: int(getattr(counted, tab)) for tab in _TABS}
+        total = counts[chosen.tab] if chosen == InboxFilter(chosen.tab) else int(work.value(select(_count(parts))))
+        if total:
+            found = [inbox_row(row) for row in work.rows(_page(parts, beyond, chosen.tab, size + 1))]
     rows = tuple(found[:size])
     last = rows[-1] if rows else None
     more = (
         cursor(last.done_at if chosen.tab == "termines" else last.due_at, last.ready_at, last.task_id) if last and len(found) > size else ""
     )
-    counts = {tab: int(getattr(counted, tab)) for tab in ("moi", "prendre", "attente", "termines")}
     return InboxPage(rows, total, counts, int(counted.late), int(counted.today), more, bool(after))
 
 
-def _count(condition: ColumnElement[bool], *, search: bool) -> Select[Any]:
-    source: Any = task
-    if search:
-        source = task.outerjoin(case_file, case_file.c.id == task.c.case_id).outerjoin(person, person.c.id == case_file.c.person_id)
-    return select(func.count()).select_from(source).where(condition)
+def _count(parts: list[ColumnElement[bool]]) -> ColumnElement[int]:
+    """How many tasks the parts hold together, without any join."""
+    counted: ColumnElement[int] = literal(0)
+    for part in parts:
+        counted = counted + select(func.count()).select_from(task).where(part).scalar_subquery()
+    return counted
 
 
 def _counts(work: Work, actor: Actor, now: datetime) -> Any:
-    tabs = {tab: _in_tab(tab, actor) for tab in ("moi", "prendre", "attente", "termines")}
     midnight = now.astimezone(ZoneInfo("Europe/Paris")).replace(hour=23, minute=59, second=59, microsecond=999_999)
-    late = and_(tabs["moi"], task.c.due_at < now)
-    today = and_(tabs["moi"], task.c.due_at >= now, task.c.due_at <= midnight)
-    wanted = {**tabs, "late": late, "today": today}
-    counts = [select(func.count()).select_from(task).where(where).scalar_subquery().label(name) for name, where in wanted.items()]
-    return work.one(select(*counts))
+    wanted = {tab: _in_tab(tab, actor) for tab in _TABS}
+    wanted["late"] = [and_(*wanted["moi"], task.c.sort_at < now)]
+    wanted["today"] = [and_(*wanted["moi"], task.c.sort_at >= now, task.c.sort_at <= midnight)]
+    return work.one(select(*(_count(parts).label(name) for name, parts in wanted.items())))
 
 
 def inbox_choices(jalon: Jalon, actor: Actor) -> InboxChoices:
@@ -198,11 +220,12 @@ def inbox_choices(jalon: Jalon, actor: Actor) -> InboxChoices:
     where = territory.c.departement == actor.departement
     if not actor.everywhere:
         where = and_(where, territory.c.id.in_(sorted(actor.territories)))
-    mine = and_(task.c.status == "open", or_(task.c.holder_id == actor.user_id, tasks_of_groups(actor)))
-    steps = select(task.c.process, task.c.element, func.max(task.c.name).label("name")).where(mine).group_by(task.c.process, task.c.element)
+    parts = [part for tab in ("moi", "prendre", "attente") for part in _in_tab(tab, actor)]
+    steps = union_all(*(select(task.c.process, task.c.element, task.c.name).where(part).distinct() for part in parts)).subquery()
+    named = select(steps.c.process, steps.c.element, func.max(steps.c.name).label("name")).group_by(steps.c.process, steps.c.element)
     with reading(jalon.database) as work:
         places = work.rows(select(territory.c.id, territory.c.name).where(where).order_by(territory.c.rank))
-        elements = work.rows(steps.order_by(func.max(task.c.name)))
+        elements = work.rows(named.order_by(func.max(steps.c.name)))
     return InboxChoices(
         tuple((row.id, row.name) for row in places),
         tuple(sorted(actor.groups)),
@@ -212,6 +235,9 @@ def inbox_choices(jalon: Jalon, actor: Actor) -> InboxChoices:
 
 def most_urgent(jalon: Jalon, actor: Actor, now: datetime) -> str:  # noqa: ARG001 - every query takes the time
     """The id of the most urgent task that the actor may take, "" when there is none."""
-    statement = select(task.c.id).where(_in_tab("prendre", actor)).order_by(task.c.due_at.nulls_last(), task.c.ready_at, task.c.id).limit(1)
+    parts = _in_tab("prendre", actor)
+    if not parts:
+        return ""
     with reading(jalon.database) as work:
-        return str(work.value(statement) or "")
+        found = work.one(_page(parts, None, "prendre", 1))
+    return str(found.id) if found else ""

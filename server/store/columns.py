@@ -28,6 +28,9 @@ metadata = MetaData(
 Json = JSON(none_as_null=True)  # None is SQL's NULL, so that an empty cell has one writing
 
 
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # sorts after every date
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime on both databases (SQLite keeps no zone)."""
 

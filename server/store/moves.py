@@ -28,6 +28,7 @@ from server.store.tables import (
     outbox,
     payload,
     person,
+    posted_key,
     subscription,
     task,
     timer,
@@ -75,6 +76,7 @@ class Moves:
     done_wishes: dict[str, str] = field(default_factory=dict)  # id -> the lease under which it was done
     commands: list[dict[str, Any]] = field(default_factory=list)
     payloads: list[dict[str, Any]] = field(default_factory=list)
+    posted: list[dict[str, Any]] = field(default_factory=list)
     parameters: Rows = field(default_factory=dict)
 
 
@@ -99,6 +101,8 @@ def write_moves(work: Work, moves: Moves) -> None:
     insert_lines(work, [Written(part.facts, [], part.end) for part in written])
     if moves.commands:
         work.insert(command, moves.commands)
+    if moves.posted:
+        work.insert(posted_key, moves.posted)
 
 
 def _move_chain(work: Work, moves: Moves, chain: str, entries: list[Entry]) -> Written:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from server.store.tables_people import WORD
+
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d"}
 )
@@ -24,3 +26,8 @@ def search_name(last_name: str, birth_name: str | None, first_names: str) -> str
     if birth_name and fold(birth_name) != parts[0]:
         parts.append(fold(birth_name))
     return " ".join(part for part in parts if part)
+
+
+def words_of(folded: str) -> tuple[str, ...]:
+    """The different words of a folded text, as the table person_word keeps them."""
+    return tuple(dict.fromkeys(word[:WORD] for word in folded.split()))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
+from server.store.person_words import change_words
 from server.store.tables import case_file, household, person
 from server.store.work import Work
 
@@ -66,6 +67,8 @@ def change_person(work: Work, known: Known, changes: Mapping[str, Any], home: Ma
     same = and_(person.c.id == known.person_id, person.c.version == known.person["version"])
     if work.changed(update(person).where(same).values(version=person.c.version + 1, **changes)) != 1:
         return False
+    if "search_name" in changes:
+        change_words(work, known.person["departement"], known.person_id, changes["search_name"])
     if home and known.household_id:
         work.execute(update(household).where(household.c.id == known.household_id).values(**home))
     return True

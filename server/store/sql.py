@@ -13,6 +13,8 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
+    not_,
     null,
     or_,
     select,
@@ -21,6 +23,14 @@ from sqlalchemy import (
     union_all,
     update,
 )
+
+
+def word(text: str) -> ColumnElement[str]:
+    """A word of ours written into the statement, not sent beside it: a partial index is used only when its condition is read."""
+    if not text.isidentifier() and text:
+        raise ValueError(text)
+    return literal_column(f"'{text}'")
+
 
 __all__ = [
     "ColumnElement",
@@ -33,6 +43,7 @@ __all__ = [
     "false",
     "func",
     "literal",
+    "not_",
     "null",
     "or_",
     "select",
@@ -40,4 +51,5 @@ __all__ = [
     "tuple_",
     "union_all",
     "update",
+    "word",
 ]

@@ -20,6 +20,8 @@ from sqlalchemy import (
 
 from server.store.columns import Instant, Json, metadata, row_id, to_row
 
+WORD = 60  # letters of a name's word that search looks at
+
 # --- who and where -----------------------------------------------------------------------------------------------
 departement = Table("departement", metadata, Column("code", String(3), primary_key=True), Column("name", Text, nullable=False))
 
@@ -137,7 +139,16 @@ person = Table(
     Column("created_at", Instant, nullable=False),
     Column("erased_at", Instant),
     Index("ix_person_departement_search_name", "departement", "search_name"),
+    Index("ix_person_ft_number", "departement", "ft_number"),
     Index("uq_person_nir", "departement", "nir_index", unique=True),
     Index("uq_person_internal", "departement", "internal_id", unique=True),
     Index("uq_person_caf", "departement", "caf_number", "caf_role", unique=True),
+)
+
+person_word = Table(  # each word of search_name, so that the beginning of any of them is found through an index
+    "person_word",
+    metadata,
+    Column("departement", String(3), primary_key=True),
+    Column("word", String(WORD).with_variant(String(WORD, collation="C"), "postgresql"), primary_key=True),  # by bytes, as SQLite does
+    Column("person_id", String(40), ForeignKey("person.id"), primary_key=True, index=True),
 )

@@ -36,6 +36,7 @@ case_file = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_case_file_departement_opened", "departement", "right_opened_on"),
     Index("ix_case_file_territory_status", "territory_id", "status"),
+    Index("ix_case_file_structure", "structure_id"),
 )
 
 package_version = Table(
@@ -111,6 +112,14 @@ command = Table(  # what re-execution reads; inputs lie in payload
     Column("answer", Json),
 )
 
+_QUEUE = ("departement", "sort_at", "ready_at", "id", "territory_id", "group_name", "also_groups", "process", "element")
+
+
+def _of_open(name: str, columns: tuple[str, ...], where: str = "") -> Index:
+    condition = text(f"status = 'open' AND {where}" if where else "status = 'open'")
+    return Index(name, *columns, postgresql_where=condition, sqlite_where=condition)
+
+
 task = Table(
     "task",
     metadata,
@@ -131,6 +140,7 @@ task = Table(
     Column("held_at", Instant),
     Column("priority", Integer, nullable=False, server_default="50"),
     Column("due_at", Instant),
+    Column("sort_at", Instant, nullable=False, server_default=text("'9999-12-31 00:00:00'")),  # due_at, or NEVER: what lists are sorted by
     Column("limit_at", Instant),
     Column("due_why", Json),  # derivation of due_at
     Column("limit_why", Json),
@@ -139,18 +149,14 @@ task = Table(
     Column("done_by", String(40)),
     Column("done_by_name", Text),
     Column("version", Integer, nullable=False, server_default="1"),
-    Index(
-        "ix_task_inbox",
-        "departement",
-        "territory_id",
-        "group_name",
-        "due_at",
-        "id",
-        postgresql_where=text("status = 'open'"),
-        sqlite_where=text("status = 'open'"),
-    ),
-    Index("ix_task_holder", "holder_id", "due_at", "id", postgresql_where=text("status = 'open'"), sqlite_where=text("status = 'open'")),
-    Index("ix_task_done", "done_by", "done_at"),
+    # lists walk an index in their own order; what they filter on lies in the same index (docs/adr/0012)
+    _of_open("ix_task_free", _QUEUE, "holder_id IS NULL"),
+    _of_open("ix_task_held", (*_QUEUE, "holder_id"), "holder_id IS NOT NULL"),
+    _of_open("ix_task_free_team", ("departement", "group_name", "territory_id", "sort_at", "ready_at", "id"), "holder_id IS NULL"),
+    _of_open("ix_task_free_step", ("departement", "group_name", "territory_id", "process", "element", "name"), "holder_id IS NULL"),
+    _of_open("ix_task_also", ("departement", "territory_id", "group_name", "also_groups"), "also_groups <> ''"),
+    _of_open("ix_task_holder", ("holder_id", "sort_at", "ready_at", "id")),
+    Index("ix_task_done", "done_by", "done_at", "id", postgresql_where=text("status = 'done'"), sqlite_where=text("status = 'done'")),
 )
 
 timer = Table(
