@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from server.access.form_scope import form_scope
 from server.actions.advancing import Plan
@@ -20,4 +21,5 @@ def clean_answers(plan: Plan, found: TaskInPlace, raw: Mapping[str, Any]) -> dic
     form = plan.jalon.form(instance.package_id, task.form)
     today = plan.jalon.today(task.departement, task.territory_id, plan.now)
     scope = form_scope(instance.state, plan.dossier(instance), plan.jalon.parameters(task.departement, task.territory_id, today).values)
-    return check(form, raw, scope, today, plan.now)
+    zone = plan.jalon.zone(task.departement, task.territory_id, plan.now)
+    return check(form, raw, scope, today, plan.now.astimezone(ZoneInfo(zone)), zone)

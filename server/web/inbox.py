@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
@@ -155,9 +156,9 @@ def _kept(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _draw(page: TaskPage, values: Mapping[str, Any], errors: Any) -> Any:
     jalon = current_jalon()
-    now = jalon.clock.now()
+    zone = jalon.zone(current_actor().departement, page.task.territory_id, jalon.clock.now())
     form = read_form(page.form_schema)
-    fields = draw(form, values, page.context, errors, now)
+    fields = draw(form, values, page.context, errors, jalon.clock.now().astimezone(ZoneInfo(zone)), zone)
     return render_template(
         "inbox/tache.html",
         page=page,
