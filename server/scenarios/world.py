@@ -7,22 +7,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from server import engine, letters
 from server.catalog import Package
 from server.engine.state import read_plain
 from server.kernel import facts as kinds
-from server.kernel.errors import JalonError, ModelError, TooMuch
+from server.kernel.errors import ModelError, TooMuch
 from server.kernel.facts import Fact
 from server.kernel.values import Value, from_plain
+from server.scenarios.following import follow
 from server.scenarios.library import Library
 from server.scenarios.story import Story
 
 LIMIT = 1_000  # commands that one act, or one wait, may set off
 MOST_COMMANDS = 5_000  # in one story
-PERSON = {"civilite": "Madame", "prenom": "Camille", "nom": "EXEMPLE"}
 CASE: Mapping[str, Value] = {
     "id": "dossier-essai",
     "numero": "2026-00001",
@@ -234,104 +233,7 @@ class World:
         for fact in step.facts:
             happened = Happened(instance, fact)
             self.history.append(happened)
-            self._follow(happened)
+            follow(self, happened)
 
     def _settings(self, key: str, default: Value) -> Value:
         return (self.parameters.get("calendrier") or {}).get(key, default)
-
-    def _follow(self, happened: Happened) -> None:
-        instance, fact = happened.instance, happened.fact
-        inputs = dict((fact.payload or {}).get("inputs") or {})
-        if fact.kind == kinds.CHILD_WANTED:
-            self._child_wanted(instance, fact, inputs)
-        elif fact.kind == kinds.CHILD_CANCELLED:
-            self._child_cancelled(instance, fact)
-        elif fact.kind == kinds.INSTANCE_ENDED:
-            self._ended(instance, fact)
-        elif fact.kind == kinds.INSTANCE_CANCELLED:
-            instance.status = "cancelled"
-            if instance.parent and instance.id not in self.quiet:
-                self.order(instance.parent, engine.ChildFailed(instance.call, "annulation"))
-        elif fact.kind == kinds.OUTSIDE_CALL_WANTED:
-            self._call_wanted(instance, fact, inputs)
-        elif fact.kind == kinds.OUTSIDE_CALL_CANCELLED:
-            self.waiting_calls.pop(str(fact.body["call"]), None)
-
-    def _child_wanted(self, instance: Instance, fact: Fact, inputs: Mapping[str, Value]) -> None:
-        process, call = str(fact.body["process"]), str(fact.body["call"])
-        played = self.calls.get(process)
-        if played is None:
-            self.start(process, inputs, parent=instance.id, call=call)
-            return
-        answer = played.popleft() if len(played) > 1 else played[0]
-        if "echec" in answer:
-            self.order(instance.id, engine.ChildFailed(call, str(answer["echec"])))
-        else:
-            self.order(instance.id, engine.ChildEnded(call, str(answer.get("issue") or ""), dict(answer.get("sorties") or {})))
-
-    def _child_cancelled(self, instance: Instance, fact: Fact) -> None:
-        for child in self.open:
-            if (child.parent, child.call) == (instance.id, fact.body["call"]):
-                self.quiet.add(child.id)
-                self.order(child.id, engine.Cancel("La démarche qui l'avait ouverte a été arrêtée."))
-
-    def _ended(self, instance: Instance, fact: Fact) -> None:
-        error = str(fact.body.get("error") or "")
-        instance.status, instance.outcome = "ended", str(fact.body.get("outcome") or error)
-        instance.variables = dict((fact.payload or {}).get("variables") or {})
-        if not instance.parent or instance.id in self.quiet:
-            return
-        told: engine.Command = engine.ChildEnded(instance.call, instance.outcome, dict(instance.variables))
-        self.order(instance.parent, engine.ChildFailed(instance.call, error) if error else told)
-
-    def _call_wanted(self, instance: Instance, fact: Fact, inputs: dict[str, Value]) -> None:
-        kind, headers, call = str(fact.body["type"]), dict(fact.body["headers"]), str(fact.body["call"])
-        element = self.definition(instance).elements[fact.element]
-        waits = element.type != "endEvent" and (kind not in engine.FIRE_AND_FORGET or element.zeebe.properties.get("attendre") == "oui")
-        inside = {"fait", "message", "demarrer", "inscrire_seance"}
-        result = self._do(instance, kind, headers, inputs, fact)
-        if waits and kind in inside:
-            self.order(instance.id, engine.ReturnResult(call, result))
-        elif waits:
-            self.waiting_calls[call] = (instance.id, fact.element)
-
-    def _do(self, instance: Instance, kind: str, headers: Mapping[str, Any], inputs: dict[str, Value], fact: Fact) -> Value:
-        if kind == "fait":
-            name = str(headers.get("nom", ""))
-            day = inputs.pop("le", None) or self.day
-            self.facts[name] = {"le": day.date() if isinstance(day, datetime) else day, **inputs}
-            self.fact_names.append(name)
-        elif kind == "message":
-            self._send(str(headers.get("nom", "")), inputs)
-        elif kind == "demarrer":
-            return {"instance": self.start(str(headers.get("processus", "")), inputs).id}
-        elif kind == "inscrire_seance":
-            self.passages.append(inputs)
-            return {"passage": f"passage-{len(self.passages)}"}
-        elif kind == "courrier":
-            self._write(instance, str(headers.get("modele", "")), inputs, fact)
-        elif kind == "bordereau_caf":
-            self.slips.append(inputs)
-        return None
-
-    def _send(self, name: str, inputs: dict[str, Value]) -> None:
-        self.sent.append(name)
-        sendings = inputs.pop("envois", None)
-        if isinstance(sendings, list):
-            for sending in sendings:
-                self._send_one(name, str(sending.get("cle", "")), dict(sending.get("variables") or {}))
-            return
-        key = str(inputs.pop("cle", "") or "")
-        named = inputs.get("variables")
-        self._send_one(name, key, named if isinstance(named, dict) else inputs)
-
-    def _send_one(self, name: str, key: str, variables: Mapping[str, Value]) -> None:
-        self.sendings.append({"nom": name, "cle": key, "variables": variables})
-        self.deliver(name, key, variables)
-
-    def _write(self, instance: Instance, model: str, inputs: Mapping[str, Value], fact: Fact) -> None:
-        scope = {**inputs, "personne": PERSON, "envoi": {"date": self.day}, "dossier": self.dossier, "parametres": dict(self.parameters)}
-        try:
-            self.letters.append((model, letters.render(instance.package.letter(model), scope, self.now)))
-        except JalonError as error:
-            raise ModelError(f"Courrier « {model} » ({fact.element}) : {error}", fact.element) from error
