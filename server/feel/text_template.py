@@ -57,6 +57,19 @@ class Template:
         return "".join(_written(self.nodes, scope, now, show))
 
 
+def outline(nodes: Sequence[Node], name: Callable[[str], str]) -> str:
+    """The text with each place named instead of valued and each block shown once: what an owner reads while writing."""
+    written: list[str] = []
+    for node in nodes:
+        if isinstance(node, str):
+            written.append(node)
+        elif isinstance(node, Place):
+            written.append(name(node.expression.text))
+        else:
+            written.append(outline(node.nodes, name))
+    return "".join(written)
+
+
 @lru_cache(maxsize=4096)
 def read_template(text: str) -> Template:
     """Reads `{{ value }}`, `{{#if condition}}…{{/if}}` and `{{#loop list}}…{{/loop}}`.

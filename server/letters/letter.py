@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from markdown_it import MarkdownIt
 
 from server.feel.french import value_text
-from server.feel.text_template import Template, read_template
+from server.feel.text_template import Template, outline, read_template
 from server.kernel.errors import ModelError, TooMuch
 from server.kernel.values import Value
 from server.letters.message import sms_text
@@ -101,6 +101,22 @@ def render(template: str, scope: Mapping[str, Value], now: datetime, zone: str =
         html=str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})),
         text=plain_text(tokens),
         sms=sms_text(letter.sms.render(scope, now, plain)) if letter.sms else "",
+    )
+
+
+def preview(template: str) -> Rendered:
+    """The letter with each place named « ‹dossier.ouverture› » instead of valued, each block shown once; `sms` is not measured. Raises ModelError."""
+    letter = read_letter(template)
+
+    def named(expression: str) -> str:
+        return f"‹{expression}›"
+
+    tokens = _MARKDOWN.parse(outline(letter.body.nodes, lambda expression: _as_text(named(expression))))
+    return Rendered(
+        subject=outline(letter.subject.nodes, named),
+        html=str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})),
+        text=plain_text(tokens),
+        sms=outline(letter.sms.nodes, named) if letter.sms else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""The forms of a package in the studio: the server's drawing of a schema, and first forms for the tasks that have none."""
+"""Forms and letters of a package in the studio: the server's own drawing of each, and first forms for the tasks that have none."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from server.catalog import Package
 from server.forms import Field, draw, generate, read_form
 from server.kernel.errors import JalonError, NotFound
 from server.kernel.values import Value
+from server.letters import Rendered, preview
 
 
 def drawn_schema(schema: Mapping[str, Any], package: Package, now: datetime) -> list[Field]:
@@ -48,3 +49,11 @@ def _variables(package: Package) -> Mapping[str, Any]:
         return package.variables
     except JalonError:
         return {}
+
+
+def letter_preview(text: str) -> Rendered | None:
+    """A letter with its places named, or None when it cannot be read (the findings say why)."""
+    try:
+        return preview(text)
+    except JalonError:
+        return None

@@ -16,7 +16,7 @@ from server.actions.refuse_publication import refuse_publication
 from server.catalog import GROUPS, Finding
 from server.kernel.errors import BadInput, JalonError, NotFound
 from server.queries.studio import Workbench, changes, package_list, version_list, workbench
-from server.queries.studio_forms import drawn_schema, first_form, missing_forms
+from server.queries.studio_forms import drawn_schema, first_form, letter_preview, missing_forms
 from server.queries.studio_trial import trial
 from server.web.guard import current_actor, current_jalon, editor_page, flash_words, needs
 from server.web.words import hour, plural
@@ -252,7 +252,8 @@ def _draw(bench: Workbench, tab: str, template: str, **values: Any) -> Any:
 def _texts(bench: Workbench, tab: str, names: list[str]) -> Any:
     file = _chosen(names)
     text = bench.package.files[file].decode() if file else ""
-    return _draw(bench, tab, "studio/textes.html", files=names, file=file, text=text)
+    letter = letter_preview(text) if file and tab == "lettres" else None
+    return _draw(bench, tab, "studio/textes.html", files=names, file=file, text=text, letter=letter)
 
 
 def _chosen(names: list[str]) -> str:

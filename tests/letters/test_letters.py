@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from server.kernel.errors import ModelError
-from server.letters import read_letter, render
+from server.letters import preview, read_letter, render
 
 NOW = datetime(2026, 11, 19, 9, 41, tzinfo=UTC)
 
@@ -70,6 +70,12 @@ def test_a_missing_value_may_be_foreseen_by_its_owner():
     body = '{{#if motif != null}}Motif : {{ motif }}.{{/if}} {{ if motif = null then "Sans motif." else "" }}'
     assert render(letter(body), {"motif": None}, NOW).text.strip() == "Sans motif."
     assert render(letter(body), {"motif": "garde"}, NOW).text.strip() == "Motif : garde."
+
+
+def test_an_owner_reads_a_letter_with_its_places_named():
+    shown = preview(letter("Le **{{ le }}**.{{#if x > 1}} Et {{ x_y }}.{{/if}}", sms="RSA {{ le }}", subject="Dossier {{ n }}"))
+    assert (shown.subject, shown.sms) == ("Dossier ‹n›", "RSA ‹le›")
+    assert shown.html == "<p>Le <strong>‹le›</strong>. Et ‹x_y›.</p>\n"
 
 
 def test_a_list_is_written_line_by_line():
