@@ -7,8 +7,10 @@ from functools import partial
 
 from server.access.jalon import Jalon
 from server.actions.advancing import Plan, act
+from server.actions.note_failure import note_timer_try
 from server.engine import FireTimer
 from server.kernel.actor import Actor
+from server.kernel.errors import JalonError
 from server.store.timers import earlier_of_case, find_timer
 from server.store.work import reading
 
@@ -21,7 +23,13 @@ def fire_timer(jalon: Jalon, actor: Actor, timer_id: str, now: datetime) -> bool
             if kept is None or kept.status != "waiting" or kept.due_at > now:
                 return False
             first = earlier_of_case(work, kept) or kept
-        fired = act(jalon, actor, first.due_at, partial(_fire, timer_id=first.id))
+        try:
+            fired = act(jalon, actor, first.due_at, partial(_fire, timer_id=first.id))
+        except JalonError as error:
+            if first.id == timer_id:
+                raise
+            note_timer_try(jalon, first.id, str(error), now)  # the fault is the earlier one's: this one waits behind it
+            return False
         if first.id == timer_id:
             return fired
 

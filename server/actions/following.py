@@ -37,6 +37,8 @@ MILESTONES = {
     "retabli": "reinstated_on",
     "sortie": None,
 }
+# What the figures judge is counted from the opening of the right: a later orientation, meeting or contract does not move the first one's date.
+FIRST_TIME = frozenset({"oriente", "premier_rdv", "contrat_signe"})
 
 
 @dataclass(frozen=True)
@@ -170,9 +172,10 @@ def _milestone(plan: Plan, followed: Followed) -> None:
     inputs = dict(followed.inputs)
     day = _day(inputs.pop("le", None)) or plan.jalon.today(case.departement, case.territory_id, plan.now)
     known = dict(changes.get("facts", case.facts))
+    again = name in known
     known[name] = to_plain({"le": day, **inputs})
     changes["facts"] = known
-    if column := MILESTONES[name]:
+    if (column := MILESTONES[name]) and not (again and name in FIRST_TIME):
         changes[column] = day
     _place_case(plan, inputs, changes)
     body = {"name": name, "le": day.isoformat()}

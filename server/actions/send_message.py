@@ -16,6 +16,9 @@ from server.kernel.errors import BadInput
 from server.kernel.facts import MESSAGE_UNEXPECTED, Fact
 from server.kernel.values import Value
 from server.store.history import Entry
+from server.store.posted import find_posted
+
+VERB = "send_message"
 
 
 @dataclass(frozen=True)
@@ -26,16 +29,32 @@ class Delivered:
     text: str
 
 
-def send_message(jalon: Jalon, actor: Actor, case_id: str, name: str, variables: Mapping[str, Value], now: datetime) -> Delivered:
+def send_message(
+    jalon: Jalon, actor: Actor, case_id: str, name: str, variables: Mapping[str, Value], now: datetime, key: str = ""
+) -> Delivered:
     """Delivers a message correlated on the case's id; when nobody waits for it, it is kept in the history and answered so.
 
+    `key`: the idempotency key of the posted form, when it has one: the same key twice gives the same answer and delivers nothing the second time.
     Raises NotFound, Forbidden, BadInput, ModelError.
     """
     if actor.user_id:
         require(actor, Permission.EVENTS_RECORD)
     if not name.strip():
         raise BadInput("Dites quel évènement est arrivé.")
-    return act(jalon, actor, now, lambda plan: _send(plan, actor, case_id, name.strip(), variables))
+    return act(jalon, actor, now, lambda plan: _once(plan, actor, case_id, name.strip(), variables, key))
+
+
+def _once(plan: Plan, actor: Actor, case_id: str, name: str, variables: Mapping[str, Value], key: str) -> Delivered:
+    before = find_posted(plan.work, key) if key else None
+    if before is not None:
+        if (before.user_id, before.verb, before.answer["case_id"]) != (actor.user_id, VERB, case_id):
+            raise BadInput("Ce formulaire a déjà servi pour autre chose. Rechargez la page, puis recommencez.")
+        return Delivered(received=bool(before.answer["received"]), text=str(before.answer["text"]))
+    told = _send(plan, actor, case_id, name, variables)
+    if key:
+        answer = {"case_id": case_id, "received": told.received, "text": told.text}
+        plan.moves.posted.append({"key": key, "user_id": actor.user_id, "verb": VERB, "answer": answer, "at": plan.now})
+    return told
 
 
 def _send(plan: Plan, actor: Actor, case_id: str, name: str, variables: Mapping[str, Value]) -> Delivered:

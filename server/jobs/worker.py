@@ -13,6 +13,7 @@ from server.access.jalon import Jalon
 from server.actions.deliver_outbox import deliver_outbox
 from server.actions.fire_timer import fire_timer
 from server.actions.note_failure import note_timer_try, note_wish_try
+from server.jobs.nightly import run_nightly
 from server.kernel.actor import machine
 from server.kernel.errors import JalonError
 from server.kernel.ids import new_id
@@ -23,6 +24,7 @@ from server.store.work import unit_of_work
 LEASE = timedelta(minutes=2)
 BATCH = 50
 IDLE_SECONDS = 1.0
+ASKED_EVERY = timedelta(minutes=10)  # whether the night's work is due
 _log = logging.getLogger("jalon.worker")
 
 
@@ -42,9 +44,14 @@ class Pass:
 
 def run_worker(jalon: Jalon, stop: Event) -> None:
     """Works until `stop` is set; sleeps a second when there is nothing to do. A pass that fails is logged and tried again."""
+    night = jalon.clock.now()
     while not stop.is_set():
         try:
-            done = run_once(jalon, jalon.clock.now())
+            now = jalon.clock.now()
+            if now >= night:
+                night = now + ASKED_EVERY
+                run_nightly(jalon, now)
+            done = run_once(jalon, now)
         except Exception:  # noqa: BLE001 - the top of a loop: it must outlive any failure of one pass
             _log.exception("a pass of the worker failed")
             done = Pass()

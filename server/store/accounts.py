@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select, update
@@ -136,3 +136,9 @@ def find_names(work: Work, ids: Collection[str]) -> dict[str, str]:
     """The names of the active users among these ids."""
     rows = work.rows(select(user_account.c.id, user_account.c.name).where(user_account.c.id.in_(sorted(ids)), user_account.c.active))
     return {row.id: row.name for row in rows}
+
+
+def sweep_sign_ins(work: Work, now: datetime) -> int:
+    """Drops the sessions that are over and the failures of more than a day; how many rows went."""
+    over = work.changed(delete(login_session).where(login_session.c.ends_at < now))
+    return over + work.changed(delete(login_attempt).where(login_attempt.c.at < now - timedelta(days=1)))

@@ -38,3 +38,9 @@ def _root(level: list[bytes]) -> bytes:
 def keep_checkpoint(work: Work, checkpoint_id: str, at: datetime, chains: int, root: str, signature: bytes) -> None:
     """Keeps a signed root."""
     work.execute(insert(checkpoint).values(id=checkpoint_id, at=at, chains=chains, root=root, signature=signature))
+
+
+def last_checkpoint_at(work: Work) -> datetime | None:
+    """When the last checkpoint was signed, or None."""
+    found: datetime | None = work.value(select(checkpoint.c.at).order_by(checkpoint.c.at.desc()).limit(1))
+    return found

@@ -197,6 +197,24 @@ def test_milestones_letters_and_sessions_are_rows_of_the_same_commit(world):
     assert set(waiting_tasks(world, case.case_id)) == {"decider"}
 
 
+def test_a_second_orientation_keeps_the_date_that_the_figures_judge(world):
+    world.publish(
+        package(
+            "jalons",
+            flow("debut>premiere"),
+            send("premiere", "fait", {"nom": "oriente"}, {"le": '= date("2026-03-01")'}),
+            flow("premiere>seconde"),
+            send("seconde", "fait", {"nom": "oriente"}, {"le": '= date("2027-01-15")'}),
+            flow("seconde>fin"),
+            end("fin"),
+        )
+    )
+    case = world.case("jalons")
+    with reading(world.jalon.database) as work:
+        assert work.value(select(case_file.c.oriented_on)) == date(2026, 3, 1)
+        assert find_case(work, case.case_id).facts["oriente"] == {"le": {"$d": "2027-01-15"}}
+
+
 def test_a_process_that_is_not_published_refuses_the_whole_act(world):
     world.publish(umbrella())
     with pytest.raises(ModelError, match="accueil"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
@@ -9,15 +10,17 @@ from threading import Event
 from sqlalchemy import func, select
 
 from server.actions.deliver_outbox import deliver_outbox
-from server.jobs import run_once, run_worker
+from server.jobs import run_nightly, run_once, run_worker
 from server.jobs.worker import LEASE
 from server.kernel.actor import MACHINE
+from server.store.checkpoints import tree_root
 from server.store.history import read_history
 from server.store.outboxes import take_wishes
 from server.store.tables import document, fact, outbox, timer
 from server.store.work import reading, unit_of_work
 from tests.factories import World
 from tests.small_packages import accueil, end, flow, package, send, task
+from tests.small_packages import timer as timer_on
 
 
 def writer(kind: str = "courrier", template: str = "Bonjour {{ personne.nom }}, {{ motif }}.", **options):
@@ -118,3 +121,45 @@ def test_the_loop_works_until_it_is_stopped(world):
         stop.set()
         loop.result(timeout=5)
     assert len(one(world, document)) == 1
+
+
+def test_the_night_signs_a_checkpoint_into_a_file_once_a_day(world):
+    world.case()
+    night = run_nightly(world.jalon, world.now)
+    head, *lines = night.file.read_text().splitlines()
+    told = json.loads(head)
+    assert told["chains"] == len(lines)
+    assert tree_root([line.encode() for line in lines]) == told["root"]
+    assert run_nightly(world.jalon, world.later(hours=23)) is None
+    assert run_nightly(world.jalon, world.later(hours=2)).file != night.file
+
+
+def test_a_timer_that_cannot_fire_holds_back_the_later_ones_of_its_case_until_it_is_stuck(world):
+    broken = package(
+        "casse",
+        flow("debut>attendre"),
+        task("attendre"),
+        timer_on("tot", "attendre", "P1D"),
+        flow("tot>calculer"),
+        send("calculer", "fait", {"nom": "inconnu"}),
+        flow("calculer>fin_tot"),
+        end("fin_tot"),
+        timer_on("tard", "attendre", "P2D"),
+        flow("tard>relancer"),
+        task("relancer"),
+        flow("relancer>fin_tard"),
+        end("fin_tard"),
+        flow("attendre>fin"),
+        end("fin"),
+    )
+    world.publish(broken)
+    case = world.case("casse")
+    world.later(days=3)
+    for _ in range(8):
+        run_once(world.jalon, world.later(hours=2))
+    told = kinds(world, case.case_id)
+    assert told.count("Stuck") == 1
+    with reading(world.jalon.database) as work:
+        states = {row.element: (row.status, row.tries) for row in work.rows(select(timer))}
+    assert states == {"tot": ("stuck", 5), "tard": ("fired", 0)}
+    assert told.index("Stuck") < told.index("TimerFired")
