@@ -8,6 +8,7 @@ from typing import Any
 
 from server import catalog, engine, forms, letters
 from server.catalog import ERROR, Finding, Package
+from server.catalog.rules.readable_package import CODE
 from server.kernel.errors import JalonError
 from server.scenarios.coverage import Coverage, coverage_of
 from server.scenarios.library import Library
@@ -20,7 +21,8 @@ from server.scenarios.tables import CasesRun, run_tables
 class Trial:
     """All that was found of one package.
 
-    `unread` are stories that could not be read, `broken` what the engine, the forms or the letters refuse; `coverage` is None when the diagram cannot be run.
+    `findings` are those of the lint and what the engine, the forms and the letters refuse to read; `unread` are stories that could not be read; `coverage` is
+    None when the diagram cannot be run.
     """
 
     slug: str
@@ -29,7 +31,6 @@ class Trial:
     cases: tuple[CasesRun, ...]
     unread: tuple[str, ...]
     coverage: Coverage | None
-    broken: tuple[str, ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ class Trial:
         lint = [f"{f.rule} : {f.message}" for f in self.findings if f.severity == ERROR]
         stories = [f"scénario « {p.story.name} » : {problem}" for p in self.played for problem in p.problems]
         missed = [f"aucun scénario ni cas ne passe par : {', '.join(ids)} ({kind})." for kind, ids in self.missed.items() if ids]
-        return (*lint, *self.broken, *self.unread, *stories, *(problem for c in self.cases for problem in c.problems), *missed)
+        return (*lint, *self.unread, *stories, *(problem for c in self.cases for problem in c.problems), *missed)
 
     @property
     def missed(self) -> dict[str, list[str]]:
@@ -52,7 +53,7 @@ class Trial:
         return {
             "lint": [f.to_plain() for f in self.findings],
             "scenarios": [{"nom": p.story.name, "titre": p.story.title, "problemes": list(p.problems)} for p in self.played],
-            "illisibles": [*self.broken, *self.unread],
+            "illisibles": list(self.unread),
             "cas": [{"fichier": c.file, "lignes": c.lines, "problemes": list(c.problems)} for c in self.cases],
             "couverture": round(self.coverage.percent, 1) if self.coverage is not None else None,
             "manque": self.missed,
@@ -67,10 +68,11 @@ def try_package(package: Package, library: Library, slug: str = "", groups: Coll
     slug = slug or _slug(package)
     used = library.with_package(slug, package)
     findings = catalog.lint(package.files, used.processes, (*catalog.GROUPS, *groups))
+    findings = [*findings, *_broken(package, findings)]
     stories, unread = read_stories(package)
     played = tuple(play(story, used, fresh=fresh) for story in stories)
     cases = tuple(run_tables(package))
-    return Trial(slug, tuple(findings), played, cases, tuple(unread), _coverage(package, played, cases), tuple(broken_parts(package)))
+    return Trial(slug, tuple(findings), played, cases, tuple(unread), _coverage(package, played, cases))
 
 
 def read_stories(package: Package) -> tuple[list[Story], list[str]]:
@@ -92,26 +94,34 @@ def _coverage(package: Package, played: Collection[Played], cases: Collection[Ca
         return None
 
 
-def broken_parts(package: Package) -> Iterator[str]:
-    """What the modules that run a package refuse to read: the engine, the forms, the letters."""
-    try:
-        engine.read_definition(package.files, package.process_id)
-    except JalonError as error:
-        yield str(error)
+def _broken(package: Package, found: Collection[Finding]) -> Iterator[Finding]:
+    """What the modules that run a package refuse to read: the engine (when the lint has nothing to say of the diagram), the forms, the letters."""
+    if not any(f.file == "process.bpmn" and f.severity == ERROR for f in found):
+        try:
+            engine.read_definition(package.files, package.process_id)
+        except JalonError as error:
+            yield Finding(CODE, getattr(error, "element", ""), "", str(error), ERROR)
     for form_id in package.form_ids:
         try:
             forms.read_form(package.form(form_id))
         except JalonError as error:
-            yield f"formulaire {form_id} : {error}"
+            yield Finding(CODE, "", form_id, f"Formulaire {form_id} : {error}", ERROR, f"forms/{form_id}.form")
     for name in package.names("letters", ".md"):
         try:
             letters.read_letter(package.letter(name))
         except JalonError as error:
-            yield f"courrier {name} : {error}"
-    declared = set(package.manifest.letters) if "package.toml" in package.files else set()
-    found = set(package.names("letters", ".md"))
-    for name in sorted(declared ^ found):
-        yield f"courrier {name} : déclaré dans package.toml sans modèle, ou modèle non déclaré ; accordez les deux."
+            yield Finding(CODE, "", name, f"Courrier {name} : {error}", ERROR, f"letters/{name}.md")
+    yield from _undeclared(package)
+
+
+def _undeclared(package: Package) -> Iterator[Finding]:
+    try:
+        declared = set(package.manifest.letters)
+    except JalonError:
+        return
+    for name in sorted(declared ^ set(package.names("letters", ".md"))):
+        message = f"Courrier {name} : déclaré dans package.toml sans modèle, ou modèle non déclaré ; accordez les deux."
+        yield Finding(CODE, "", name, message, ERROR, "package.toml")
 
 
 def _slug(package: Package) -> str:

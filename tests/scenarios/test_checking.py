@@ -5,6 +5,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
+from server.catalog import refused
 from server.cli.check import check, scenario
 from server.scenarios import check_packages, read_library, try_package
 from tests.scenarios.worlds import repository
@@ -55,12 +56,12 @@ DIAGRAM = "processes/avis/process.bpmn"
         ),
         ("processes/entretien/process.bpmn", 'decisionId="voie"', 'decisionId="autre"', "decision-introuvable"),
         ("processes/entretien/decisions/voie.cases.csv", "20;emploi", "20;social", "attendu social, obtenu emploi"),
-        ("processes/avis/package.toml", 'letters = ["convocation"]', "letters = []", "courrier convocation"),
+        ("processes/avis/package.toml", 'letters = ["convocation"]', "letters = []", "Courrier convocation"),
         ("processes/avis/package.toml", 'id = "avis"', 'id = "avis_ep"', "doivent être le même mot"),
         ("processes/avis/scenarios/rendu.yaml", "titre:", "titres:", "clé inconnue « titres »"),
-        ("processes/avis/letters/convocation.md", "{{", "{{ (", "courrier convocation"),
+        ("processes/avis/letters/convocation.md", "{{", "{{ (", "Courrier convocation"),
         ("processes/avis/letters/expected/rendu.md", "Rendu", "Donné", "le texte diffère"),
-        ("forms/avis/rendez_vous.form", '"datetime"', '"iframe"', "formulaire rendez_vous"),
+        ("forms/avis/rendez_vous.form", '"datetime"', '"iframe"', "Formulaire rendez_vous"),
         ("forms/avis/rendez_vous.form", "{", "", "paquet-illisible"),
         ("processes/departements/13/parametres.toml", "taux_foyer = 50", "taux_foyer = 60", "à 60 %, 50 au plus"),
         ("processes/departements/13/parametres.toml", "effet", "[[", "Département 13"),
@@ -160,3 +161,20 @@ def test_an_unknown_package_or_story_is_told(root, arguments):
     found = CliRunner().invoke(scenario, [*arguments, "--dossier", str(root)])
     assert found.exit_code == 1
     assert "absent" in str(found.exception)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("forms/rendez_vous.form", b'"datetime"', b'"iframe"'),
+        ("letters/convocation.md", b"{{", b"{{ ("),
+        ("package.toml", b'["convocation"]', b"[]"),
+    ],
+)
+def test_a_draft_that_another_module_cannot_read_is_refused_as_by_the_lint(root, name, old, new):
+    library = read_library(root)
+    package = library.packages["avis"]
+    assert old in package.files[name]
+    trial = try_package(package.replace({name: package.files[name].replace(old, new)}), library, "avis")
+    assert refused(trial.findings)
+    assert not refused(try_package(package, library, "avis").findings)
