@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -20,13 +20,15 @@ _LONGEST = 100_000
 
 @dataclass(frozen=True)
 class Upload:
-    """A file sent with a form. `size` in bytes; `head` its first bytes, compared with its name; `document` the id under which it was kept, if it was."""
+    """A file sent with a form. `size` in bytes; `head` its first bytes, compared with its name; `document` the id under which it was kept,
+    if it was; `content` the whole, which forms never read."""
 
     name: str
     media_type: str
     size: int
     head: bytes = b""
     document: str = ""
+    content: bytes = field(default=b"", repr=False)
 
 
 def unfold(raw: Mapping[str, Any]) -> dict[str, Any]:

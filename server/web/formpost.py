@@ -32,4 +32,4 @@ def posted_answers(form: MultiDict[str, str], files: MultiDict[str, FileStorage]
 
 def _described(file: FileStorage) -> Upload:
     content = file.stream.read()
-    return Upload(name=file.filename or "", media_type=file.mimetype, size=len(content), head=content[:HEAD])
+    return Upload(name=file.filename or "", media_type=file.mimetype, size=len(content), head=content[:HEAD], content=content)

@@ -26,6 +26,7 @@ from server.queries.task import TaskPage, task_page
 from server.queries.wording import group_words
 from server.web.formpost import posted_answers
 from server.web.guard import current_actor, current_jalon, flash_words, needs
+from server.web.joining import with_documents
 from server.web.words import hour
 
 inbox = Blueprint("inbox", __name__, url_prefix="/taches")
@@ -130,7 +131,9 @@ def finish(task_id: str) -> Any:
     except ValueError:
         raise BadInput("Cette page a expiré. Rechargez la tâche, votre brouillon est gardé.") from None
     try:
-        done = complete_task(jalon, actor, task_id, raw, seen, request.form.get("key", "")[:80] or new_id(), now)
+        done = complete_task(
+            jalon, actor, task_id, with_documents(jalon, actor, task_id, raw, now), seen, request.form.get("key", "")[:80] or new_id(), now
+        )
     except FormErrors as refused:
         return _draw(task_page(jalon, actor, task_id, now), raw, refused.errors), 422
     except Stale as late:
