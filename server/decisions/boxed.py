@@ -10,7 +10,7 @@ from typing import Any
 from server import feel
 from server.decisions import elements as dmn
 from server.decisions.tables import compile_table
-from server.decisions.types import ANY, Type
+from server.decisions.types import ANY, Type, promised
 from server.decisions.workbench import Evaluate, Evaluation, Scope, Workbench, converted
 from server.kernel.values import Value
 
@@ -234,18 +234,20 @@ def _function(node: dmn.Function, bench: Workbench) -> Evaluate:
     return lambda scope, evaluation: make("", scope, evaluation)
 
 
-def compile_function(node: dmn.Function, bench: Workbench, result: Type = ANY) -> Callable[[str, Scope, Evaluation], feel.Function]:
-    """What makes the function of that name in a scope. Its arguments and its result are converted to their declared types (10.3.2.9.4).
+def compile_function(node: dmn.Function, bench: Workbench, declared: Type = ANY) -> Callable[[str, Scope, Evaluation], feel.Function]:
+    """What makes the function of that name in a scope. Its arguments and its result are converted to their declared types (10.3.2.9.4): those of the
+    definition, else those of `declared`, the type of the variable that bears it.
 
     Only FEEL has a body that can be evaluated here: a Java or PMML function gives null with its reason.
     """
     names = tuple(p.name for p in node.parameters)
-    types = [bench.type(p.type_ref) for p in node.parameters]
+    own = bench.type(node.type_ref)
+    known = declared.parameters | own.parameters
+    types = [bench.type(p.type_ref) if p.type_ref else known.get(p.name, ANY) for p in node.parameters]
     if node.kind.upper() != "FEEL":
         bench.fault(f"Fonction externe ({node.kind}) : elle n'est pas exécutée et donne une valeur vide. Réécrivez-la en FEEL.", "externe")
     body = compile_boxed(node.body, bench.knowing(*names)) if node.kind.upper() == "FEEL" else _external
-    declared = bench.type(node.type_ref)
-    wanted = result if declared is ANY or declared.kind == "function" else declared
+    wanted = promised(declared) if promised(own) is ANY else promised(own)
 
     def make(name: str, scope: Scope, evaluation: Evaluation) -> feel.Function:
         def call(*arguments: Any) -> Value:
@@ -268,7 +270,7 @@ def _external(_scope: Scope, evaluation: Evaluation) -> Value:
 
 _COMPILERS: dict[type, Callable[[Any, Workbench], Evaluate]] = {
     dmn.Literal: _literal,
-    dmn.Table: lambda node, bench: compile_table(node, bench, _literal),
+    dmn.Table: lambda node, bench: compile_table(node, bench, compile_boxed),
     dmn.Context: _context,
     dmn.Invocation: _invocation,
     dmn.Relation: _relation,

@@ -120,7 +120,7 @@ def _table(element: etree._Element, names: Names) -> dmn.Table:
         aggregation=aggregation if policy == "COLLECT" else "",
         inputs=inputs,
         outputs=outputs,
-        rules=tuple(_rule(e, line, len(inputs), len(outputs)) for line, e in enumerate(children(element, "rule"), 1)),
+        rules=tuple(_rule(e, line, len(inputs), len(outputs), names) for line, e in enumerate(children(element, "rule"), 1)),
         annotations=tuple(attribute(e, "name") for e in children(element, "annotation")),
         id=attribute(element, "id"),
         type_ref=_type(element, names),
@@ -153,7 +153,7 @@ def _output_clause(element: etree._Element, names: Names) -> dmn.OutputClause:
     )
 
 
-def _rule(element: etree._Element, line: int, columns: int, results: int) -> dmn.Rule:
+def _rule(element: etree._Element, line: int, columns: int, results: int, names: Names) -> dmn.Rule:
     rule_id = attribute(element, "id") or f"ligne-{line}"
     inputs = tuple(text_of(e) for e in children(element, "inputEntry"))
     outputs = tuple(text_of(e) for e in children(element, "outputEntry"))
@@ -165,7 +165,8 @@ def _rule(element: etree._Element, line: int, columns: int, results: int) -> dmn
             "dmn-ligne",
         )
     annotations = tuple(text_of(e) for e in children(element, "annotationEntry"))
-    return dmn.Rule(rule_id, line, inputs, outputs, annotations, own_text(first(element, "description")))
+    types = tuple(_type(e, names) for e in children(element, "outputEntry"))
+    return dmn.Rule(rule_id, line, inputs, outputs, annotations, own_text(first(element, "description")), types if any(types) else ())
 
 
 _READERS: dict[str, Callable[[etree._Element, Names], dmn.Boxed]] = {

@@ -48,7 +48,7 @@ class OutputClause:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line of a table (8.3.5): `line` counts from 1; cells in the order of the columns."""
+    """A line of a table (8.3.5): `line` counts from 1; cells in the order of the columns, `output_types` when results declare them."""
 
     id: str
     line: int
@@ -56,6 +56,7 @@ class Rule:
     outputs: tuple[str, ...]
     annotations: tuple[str, ...] = ()
     description: str = ""
+    output_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

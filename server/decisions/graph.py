@@ -10,7 +10,7 @@ from server import feel
 from server.decisions import elements as dmn
 from server.decisions.boxed import compile_boxed, compile_function
 from server.decisions.linking import Unit
-from server.decisions.types import ANY, Type, is_instance
+from server.decisions.types import ANY, NO_TIME, Type, coerce, is_instance
 from server.decisions.workbench import Evaluate, Evaluation, Fault, Scope, Workbench
 from server.kernel.errors import ModelError
 from server.kernel.values import Value
@@ -116,7 +116,7 @@ class Graph:
         if isinstance(element, dmn.Decision):
             node.evaluate = compile_boxed(element.expression, bench)
         elif isinstance(element, dmn.KnowledgeModel):
-            node.make = compile_function(element.function, bench, declared.result or ANY if declared.kind == "function" else declared)
+            node.make = compile_function(element.function, bench, declared)
 
 
 def scope_of(node: Node, values: dict[Node, Value], free: Scope) -> Scope:
@@ -159,8 +159,14 @@ def _named_types(unit: Unit) -> Scope:
         for name in each.types.names():
             declared = each.types.get(name)
             if declared is not None:
-                found[".".join((*path, name))] = feel.NamedType(name, partial(_accepts, declared))
+                found[".".join((*path, name))] = feel.NamedType(name, partial(_accepts, declared), partial(_convert, declared))
     return found
+
+
+def _convert(declared: Type, value: Value) -> tuple[bool, Value]:
+    # Allowed values are constants: the time given to their tests tells nothing.
+    value, reason = coerce(value, declared, NO_TIME)
+    return not reason, value
 
 
 def _accepts(declared: Type, value: Value) -> bool:

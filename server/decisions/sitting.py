@@ -9,7 +9,7 @@ from server import feel
 from server.decisions.boxed import call
 from server.decisions.graph import Node, scope_of
 from server.decisions.linking import Unit
-from server.decisions.types import ANY, completed
+from server.decisions.types import completed, promised
 from server.decisions.workbench import Evaluation, Scope, converted
 from server.decisions.writing import kept
 from server.kernel.values import Value
@@ -124,11 +124,13 @@ class Sitting:
             evaluation = self._evaluation
             evaluation.enter()
             given = zip(parameters, arguments, strict=True)
-            values = {p: converted(v, p.type, f"Le paramètre « {p.name} » de « {node.name} »", evaluation) for p, v in given}
+            known = node.type.parameters
+            values = {
+                p: converted(v, known.get(p.name, p.type), f"Le paramètre « {p.name} » de « {node.name} »", evaluation) for p, v in given
+            }
             results = {output.name: self._value(output, values, {}, {}) for output in outputs}
             evaluation.depth -= 1
             value = results[outputs[0].name] if len(outputs) == 1 else results
-            promised = node.type.result or ANY if node.type.kind == "function" else node.type
-            return converted(value, promised, f"Le service « {node.name} »", evaluation)
+            return converted(value, promised(node.type), f"Le service « {node.name} »", evaluation)
 
         return feel.Function(node.name, tuple(p.name for p in parameters), invoke)

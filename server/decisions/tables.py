@@ -67,12 +67,17 @@ def compile_table(node: dmn.Table, bench: Workbench, literal: CompileLiteral) ->
     columns = tuple(_column(clause, cells[i], bench, literal) for i, clause in enumerate(node.inputs))
     outputs = tuple(_output(clause, bench, literal, node.policy in {"PRIORITY", "OUTPUT ORDER"}) for clause in node.outputs)
     lines = tuple(
-        _Line(rule, tuple((c, cells[c][t]) for c, t in enumerate(row) if t), tuple(literal(dmn.Literal(t), bench) for t in rule.outputs))
+        _Line(rule, tuple((c, cells[c][t]) for c, t in enumerate(row) if t), _results(rule, bench, literal))
         for rule, row in zip(node.rules, texts, strict=True)
     )
     table = _Compiled(node, columns, outputs, lines)
     _refuse_what_has_no_meaning(table, bench)
     return lambda scope, evaluation: _decide(table, scope, evaluation)
+
+
+def _results(rule: dmn.Rule, bench: Workbench, literal: CompileLiteral) -> tuple[Evaluate, ...]:
+    types = rule.output_types or ("",) * len(rule.outputs)
+    return tuple(literal(dmn.Literal(text, type_ref=kind), bench) for text, kind in zip(rule.outputs, types, strict=True))
 
 
 def _plain(text: str) -> str:
@@ -133,12 +138,12 @@ def _refuse_what_has_no_meaning(table: _Compiled, bench: Workbench) -> None:
 
 
 def _decide(table: _Compiled, scope: Scope, evaluation: Evaluation) -> Value:
-    values, refused = _inputs(table, scope, evaluation)
+    values = _inputs(table, scope, evaluation)
     tried: list[dict[str, Value]] = []
-    matched = [] if refused else _matching(table, values, scope, evaluation, tried)
+    matched = _matching(table, values, scope, evaluation, tried)
     results = [_outputs(table, line, scope, evaluation) for line in matched]
-    defaulted = not matched and not refused and any(o.default for o in table.outputs)
-    value = None if refused else _defaults(table, scope, evaluation) if defaulted else _apply(table, matched, results, evaluation)
+    defaulted = not matched and any(o.default for o in table.outputs)
+    value = _defaults(table, scope, evaluation) if defaulted else _apply(table, matched, results, evaluation)
     evaluation.tables.append(
         {
             "id": table.node.id,
@@ -154,17 +159,16 @@ def _decide(table: _Compiled, scope: Scope, evaluation: Evaluation) -> Value:
     return value
 
 
-def _inputs(table: _Compiled, scope: Scope, evaluation: Evaluation) -> tuple[list[Value], bool]:
-    """The value of each input, evaluated once, and whether one is outside its allowed values (then the table decides nothing)."""
+def _inputs(table: _Compiled, scope: Scope, evaluation: Evaluation) -> list[Value]:
+    """The value of each input, evaluated once; null with its reason when it is not of its type or among its allowed values."""
     values: list[Value] = []
-    refused = False
     for column in table.columns:
         value = converted(column.evaluate(scope, evaluation), column.type, f"L'entrée « {column.label} »", evaluation)
         if value is not None and column.allowed is not None and column.allowed.test(value, scope, evaluation.now) is not True:
             evaluation.note(f"L'entrée « {column.label} » n'est pas une valeur permise par la table.")
-            refused = True
+            value = None
         values.append(value)
-    return values, refused
+    return values
 
 
 def _matching(table: _Compiled, values: list[Value], scope: Scope, evaluation: Evaluation, tried: list[dict[str, Value]]) -> list[_Line]:

@@ -51,17 +51,24 @@ FRENCH = {
 
 @dataclass(eq=False)
 class Type:
-    """A type: `kind` is a FEEL type name; `element` of a list, `fields` of a context, `result` of a function; `allowed` the tests a value must pass."""
+    """A type: `kind` is a FEEL type name; `element` of a list, `fields` of a context, `result` and `parameters` of a function; `allowed` the tests a
+    value must pass."""
 
     name: str
     kind: str = "Any"
     element: Type | None = None
     fields: dict[str, Type] = field(default_factory=dict)
     result: Type | None = None
+    parameters: dict[str, Type] = field(default_factory=dict)
     allowed: tuple[tuple[feel.UnaryTests, str], ...] = ()
 
 
 ANY = Type("Any")
+
+
+def promised(wanted: Type) -> Type:
+    """The type of the result of a function that is declared with this type: that of its output when it is a function type."""
+    return wanted.result or ANY if wanted.kind == "function" else wanted
 
 
 def conforms(value: Value, wanted: Type, now: datetime) -> bool:
@@ -227,11 +234,13 @@ class Types:
         elif item.function is not None:
             target.kind = "function"
             target.result = self._get(item.function[1], depth + 1)
+            target.parameters = {p.name: self._get(p.type_ref, depth + 1) or ANY for p in item.function[0]}
         elif item.type_ref:
             self._copy(target, item, depth)
         tests = [(feel.compile_unary(item.allowed), item.allowed)] if item.allowed else []
         whole = [(feel.compile_unary(item.constraint), item.constraint)] if item.constraint else []
-        target.allowed = (*target.allowed, *tests)
+        # Allowed values of its own take the place of those of the base type (7.3.2).
+        target.allowed = tuple(tests) or target.allowed
         if item.collection:
             built.kind, built.element = "list", target
         built.allowed = (*built.allowed, *whole)
@@ -249,13 +258,8 @@ class Types:
     def _copy(self, target: Type, item: ItemDefinition, depth: int) -> None:
         base = self._alias(item.type_ref, depth)
         if base is not None:
-            target.kind, target.element, target.fields, target.allowed, target.result = (
-                base.kind,
-                base.element,
-                base.fields,
-                base.allowed,
-                base.result,
-            )
+            target.kind, target.element, target.fields, target.allowed = base.kind, base.element, base.fields, base.allowed
+            target.result, target.parameters = base.result, base.parameters
 
     def _alias(self, type_ref: str, depth: int) -> Type | None:
         """The base of an alias, complete: an alias of a type under construction is a circle."""

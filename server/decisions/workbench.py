@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from server import feel
-from server.decisions.types import ANY, Type, Types, coerce
+from server.decisions.types import ANY, Type, Types, coerce, promised
 from server.kernel.errors import ModelError, TooMuch
 from server.kernel.values import Value
 
@@ -115,4 +115,15 @@ def converted(value: Value, wanted: Type, what: str, evaluation: Evaluation) -> 
     value, reason = coerce(value, wanted, evaluation.now)
     if reason:
         evaluation.note(f"{what} : {reason}.")
+    if isinstance(value, feel.Function) and promised(wanted) is not ANY:
+        return _keeping_its_promise(value, promised(wanted), what, evaluation)
     return value
+
+
+def _keeping_its_promise(function: feel.Function, result: Type, what: str, evaluation: Evaluation) -> feel.Function:
+    """The function whose results are converted to the output of the function type it was given."""
+
+    def call(*arguments: Value) -> Value:
+        return converted(function.call(*arguments), result, f"{what}, son résultat", evaluation)
+
+    return replace(function, call=call)

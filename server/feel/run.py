@@ -83,10 +83,14 @@ class Function:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NamedType:
-    """A type that the caller brings in a scope under its name, for `instance of` and parameters: `accepts` tells its values."""
+    """A type that the caller brings in a scope under its name, for `instance of` and parameters: `accepts` tells its values.
+
+    `convert`, when given, is what becomes of an argument: (True, the value as the type wants it), or (False, None).
+    """
 
     name: str
     accepts: Callable[[Value], bool] = field(repr=False)
+    convert: Callable[[Value], tuple[bool, Value]] | None = field(default=None, repr=False)
 
 
 Closure = Callable[[Frame], Value]

@@ -67,6 +67,9 @@ def converted(value: Value, wanted: TypeNode | None, lookup: Lookup, run: Run) -
     """(True, the value as the type wants it), or (False, None) when it cannot be (10.3.2.9.4: singleton lists, date to date and time)."""
     if wanted is None or value is None:
         return True, value
+    named = lookup(wanted.name) if wanted.name not in SIMPLE_TYPES else None
+    if isinstance(named, NamedType) and named.convert is not None:
+        return named.convert(value)
     if conforms(value, wanted, lookup, run) is not False:
         return True, value
     if wanted.name == "list" and (not wanted.arguments or conforms(value, wanted.arguments[0], lookup, run)):
