@@ -146,6 +146,7 @@ class Model:
                 types.setdefault(need.name, need.type)
             path = self._unit.path_to(need.unit) if need.kind == "input" else ()
             if path:
+                types.setdefault(".".join((*path, need.name)), need.type)
                 types.setdefault(path[0], Type(path[0], "context")).fields.setdefault(need.name, need.type)
         # A variable that no element declares takes the type of the column that reads it.
         for decision in upstream:

@@ -82,13 +82,16 @@ class Sitting:
         return self._decision(node, scope, values)
 
     def _given(self, node: Node, inputs: Mapping[str, Value]) -> Value:
-        """An imported input may be given under its import or under its own name."""
+        """An imported input may be given under its import (`{"i": {"age": 3}}` or `"i.age": 3`) or under its own name."""
         path = () if node.unit is self._unit else self._unit.path_to(node.unit)
         inner: Any = inputs
         for step in path:
             inner = inner.get(step) if isinstance(inner, Mapping) else None
         if path and isinstance(inner, Mapping) and node.name in inner:
             return inner[node.name]
+        dotted = ".".join((*path, node.name))
+        if dotted in inputs:
+            return inputs[dotted]
         return inputs[node.name] if node.name in inputs else inputs.get(node.element.name)
 
     def _decision(self, node: Node, scope: Scope, values: dict[Node, Value]) -> Value:
