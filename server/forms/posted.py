@@ -42,7 +42,7 @@ def unfold(raw: Mapping[str, Any]) -> dict[str, Any]:
         raise TooMuch(f"Le formulaire reçu a plus de {_MOST_NAMES} réponses. Rechargez la page et recommencez.")
     bounds = _Bounds()
     tree: dict[str, Any] = {}
-    names = [name for name in raw if isinstance(name, str) and _NAME.fullmatch(name)]
+    names = [name for name in raw if isinstance(name, str) and _NAME.fullmatch(name) and len(_steps(name)) <= _DEEPEST]
     # Nested values first, so that flat names complete them.
     for name in sorted(names, key=lambda name: "." in name or "[" in name):
         _put(tree, _steps(name), bounds.taken(raw[name], 0))

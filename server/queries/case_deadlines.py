@@ -30,7 +30,7 @@ class CaseDeadline:
     limit: datetime | None = None
     limit_why: Mapping[str, Any] | None = None
     done_at: datetime | None = None
-    own: bool = False  # a date of the diagram itself, not of a task
+    host: str = ""  # the step that a date of the diagram watches
 
     @property
     def next_at(self) -> datetime | None:
@@ -96,8 +96,7 @@ def _of_timer(jalon: Jalon, row: Any, package_id: str, title: str) -> CaseDeadli
     """A date whose derivation names an article is a legal limit; any other is the département's own."""
     host = getattr(jalon.definition(package_id).elements.get(row.element), "host", "")
     legal = bool(row.why and row.why.get("article"))
-    name = element_name(jalon, package_id, host or row.element)
-    found = CaseDeadline(name or element_name(jalon, package_id, row.element), title, own=True)
+    found = CaseDeadline(element_name(jalon, package_id, row.element), title, host=element_name(jalon, package_id, host))
     return replace(found, limit=row.due_at, limit_why=row.why) if legal else replace(found, target=row.due_at, target_why=row.why)
 
 
@@ -106,12 +105,12 @@ def _together(own: Sequence[CaseDeadline]) -> list[CaseDeadline]:
     lines: list[CaseDeadline] = []
     for one in own:
         for place, other in enumerate(lines):
-            same = (one.name, one.process_title) == (other.name, other.process_title)
+            same = one.host and (one.host, one.process_title) == (other.host, other.process_title)
             if same and one.limit and not other.limit:
-                lines[place] = replace(other, limit=one.limit, limit_why=one.limit_why)
+                lines[place] = replace(other, name=one.host, limit=one.limit, limit_why=one.limit_why)
                 break
             if same and one.target and not other.target:
-                lines[place] = replace(other, target=one.target, target_why=one.target_why)
+                lines[place] = replace(other, name=one.host, target=one.target, target_why=one.target_why)
                 break
         else:
             lines.append(one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from server.kernel.actor import Actor
 from server.queries.case_deadlines import CaseDeadline, deadlines_of
 from server.queries.cases import CaseRow, case_row
 from server.queries.diagram import standing
-from server.queries.history import FactRow, element_names, facts_of
+from server.queries.history import FactRow, element_name, facts_of
 from server.queries.persons import PersonLines, person_of_case
 from server.queries.telling import ICONS, MACHINERY, tell
 from server.queries.wording import CaseWords, group_words, words_of_versions
@@ -171,8 +171,16 @@ def _instance(jalon: Jalon, row: Any, words: CaseWords, facts: list[FactRow]) ->
         started_at=row.started_at,
         ended_at=row.ended_at,
         parent_id=row.parent_id,
-        active=tuple(element_names(jalon, row.package_id, sorted(active))),
+        active=tuple(_standing_at(jalon, row.package_id, active)),
     )
+
+
+def _standing_at(jalon: Jalon, package_id: str, active: Iterable[str]) -> Iterator[str]:
+    """The names of the steps and events where it waits; gateways only hold tokens back."""
+    elements = jalon.definition(package_id).elements
+    for element in sorted(active):
+        if element in elements and not elements[element].type.endswith("Gateway"):
+            yield element_name(jalon, package_id, element)
 
 
 def _path(instances: Sequence[CaseInstance]) -> tuple[PathStep, ...]:
@@ -181,7 +189,7 @@ def _path(instances: Sequence[CaseInstance]) -> tuple[PathStep, ...]:
     called = [one for one in instances if one.parent_id in roots]
     alone = [one for one in instances if one.parent_id is None and not any(child.parent_id == one.id for child in called)]
     last: dict[str, CaseInstance] = {}
-    for one in sorted(called + alone, key=lambda stage: stage.started_at):
+    for one in sorted(called + alone, key=lambda stage: (stage.started_at, stage.ended_at is None, stage.ended_at)):
         last.pop(one.process, None)
         last[one.process] = one
     return tuple(PathStep(one.title, _css(one), one.ended_at or one.started_at) for one in list(last.values())[-8:])

@@ -26,7 +26,15 @@ def inbox_csv(jalon: Jalon, actor: Actor, chosen: InboxFilter, now: datetime) ->
     while written < MAX_ROWS:
         page = inbox_page(jalon, actor, chosen, after=after, size=500, now=now)
         for row in page.rows:
-            cells = [row.case_number, row.person_name, row.name, row.process_title, row.territory_name, group_words(row.group), row.holder_name]
+            cells = [
+                row.case_number,
+                row.person_name,
+                row.name,
+                row.process_title,
+                row.territory_name,
+                group_words(row.group),
+                row.holder_name,
+            ]
             writer.writerow(
                 [
                     *(harmless(str(cell or "")) for cell in cells),

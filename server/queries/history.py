@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,14 +76,14 @@ def _row(jalon: Jalon, packages: Mapping[str, str], line: HistoryLine) -> FactRo
     )
 
 
+_UNNAMED = {"startEvent": "Début", "endEvent": "Fin", "boundaryEvent": "Évènement", "intermediateCatchEvent": "Évènement"}
+
+
 def element_name(jalon: Jalon, package_id: str | None, element: str) -> str:
-    """The name of an element in the version's diagram; its id when it has none."""
+    """The name of an element in the version's diagram; what it is when it was left without a name."""
     if not package_id or not element:
         return element
     found = jalon.definition(package_id).elements.get(element)
-    return (found.name if found else "") or element
-
-
-def element_names(jalon: Jalon, package_id: str, elements: Sequence[str]) -> list[str]:
-    """The names of several elements, in order."""
-    return [element_name(jalon, package_id, element) for element in elements]
+    if found is None or found.name:
+        return found.name if found else element
+    return "Embranchement" if found.type.endswith("Gateway") else _UNNAMED.get(found.type, element)

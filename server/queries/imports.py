@@ -115,7 +115,7 @@ def import_page(jalon: Jalon, actor: Actor, run_id: str, result: str, after: str
         lines = select(import_row).where(import_row.c.run_id == run_id).order_by(import_row.c.line).limit(PAGE + 1)
         if result in RESULT_WORDS:
             lines = lines.where(import_row.c.result == result)
-        if after.isdigit():
+        if after.isascii() and after.isdigit() and len(after) < 10:
             lines = lines.where(import_row.c.line > int(after))
         found = work.rows(lines)
     words = DONE_WORDS if row.status == "done" else RESULT_WORDS

@@ -167,13 +167,17 @@ def _after(keys: list[str | None] | None, tab: str) -> ColumnElement[bool] | Non
     return tuple_(*_keys(tab)) > (first or NEVER, ready, last_id)
 
 
-def _page(parts: list[ColumnElement[bool]], beyond: ColumnElement[bool] | None, tab: str, size: int) -> Select[Any]:
-    """The rows of a page: the ids first, out of the indexes, a few of each part; only then the joins, for these rows alone."""
+def _page(parts: list[ColumnElement[bool]], beyond: ColumnElement[bool] | None, tab: str, size: int, *, walk: bool = True) -> Select[Any]:
+    """The rows of a page: the ids first, out of the indexes; only then the joins, for these rows alone.
+
+    `walk`: the first part is read in the order of its index until the page is full. The others hold few tasks, or none: they are read whole.
+    """
     latest = tab == "termines"
     order = [key.desc() for key in _keys(tab)] if latest else list(_keys(tab))
-    several = [
-        select(*_keys(tab)).where(part if beyond is None else and_(part, beyond)).order_by(*order).limit(size).subquery() for part in parts
-    ]
+    wanted = [select(*_keys(tab)).where(part if beyond is None else and_(part, beyond)) for part in parts]
+    if walk:
+        wanted[0] = wanted[0].order_by(*order).limit(size)
+    several = [one.subquery() for one in wanted]
     found = union_all(*(select(one) for one in several)).subquery() if len(several) > 1 else several[0]
     outer = [found.c[key.name].desc() if latest else found.c[key.name] for key in _keys(tab)]
     ids = select(found.c.id).order_by(*outer).limit(size).subquery()
@@ -190,7 +194,7 @@ def inbox_page(jalon: Jalon, actor: Actor, chosen: InboxFilter, *, after: str = 
         counts = {tab: int(getattr(counted, tab)) for tab in _TABS}
         total = counts[chosen.tab] if chosen == InboxFilter(chosen.tab) else int(work.value(select(_count(parts))))
         if total:
-            found = [inbox_row(row) for row in work.rows(_page(parts, beyond, chosen.tab, size + 1))]
+            found = [inbox_row(row) for row in work.rows(_page(parts, beyond, chosen.tab, size + 1, walk=not chosen.search))]
     rows = tuple(found[:size])
     last = rows[-1] if rows else None
     more = (

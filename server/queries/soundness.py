@@ -35,7 +35,9 @@ def _stuck(work: Work) -> list[str]:
     rows = work.rows(select(fact.c.kind, func.count().label("number")).where(fact.c.kind.in_([STUCK, MODEL_FAULT])).group_by(fact.c.kind))
     found = [f"{row.number} fait(s) {row.kind}." for row in rows]
     for table, name in ((timer, "échéance"), (outbox, "envoi")):
-        failing = work.rows(select(table.c.last_error, func.count().label("number")).where(table.c.last_error.is_not(None)).group_by(table.c.last_error))
+        failing = work.rows(
+            select(table.c.last_error, func.count().label("number")).where(table.c.last_error.is_not(None)).group_by(table.c.last_error)
+        )
         found += [f"{row.number} {name}(s) en échec : {row.last_error}" for row in failing]
     stuck = work.value(select(func.count()).select_from(instance).where(instance.c.status == "stuck"))
     return found + ([f"{stuck} démarche(s) bloquée(s)."] if stuck else [])

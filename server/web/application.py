@@ -67,11 +67,11 @@ def make_web(jalon: Jalon) -> Flask:
     app.extensions["jalon"] = jalon
     _serve_static(app, jalon.settings.root / "static")
     guard.install(app)
-    errors.install(app)
     words.install(app)
     for blueprint in (home, login, inbox, cases, audit, imports, pilotage, seances, admin, studio):
         app.register_blueprint(blueprint)
     install_api(app)
+    errors.install(app)  # after the API, whose library would answer every page's error in JSON
     _template_words(app, jalon)
     return app
 

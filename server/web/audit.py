@@ -25,7 +25,7 @@ def replay(case_id: str) -> Any:
     page = replay_page(jalon, actor, case_id, now)
     record_reading(jalon, actor, case_id, "rejeu", now)
     step = request.args.get("fait", "")
-    at = min(int(step), len(page.facts)) if step.isdigit() and int(step) > 0 else len(page.facts)
+    at = min(int(step), len(page.facts)) if step.isascii() and step.isdigit() and len(step) < 10 and int(step) else len(page.facts)
     return render_template("audit/rejeu.html", page=page, at=at, checked=None, rerun=None)
 
 

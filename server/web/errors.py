@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 from flask import Flask, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from server.kernel import errors
 
@@ -29,6 +29,7 @@ _HTTP_WORDS = {
     400: ("Cette page a expiré", "Rechargez la page, puis recommencez. Rien n'a été enregistré."),
     404: ("Page introuvable", "Cette adresse n'existe pas, ou ne vous est pas ouverte."),
     405: ("Action impossible", "Cette adresse ne se demande pas ainsi. Revenez à la page précédente."),
+    422: ("Demande refusée", "La demande n'a pas la forme attendue. Corrigez ce qui est indiqué, puis recommencez."),
     413: ("Envoi trop volumineux", "Le fichier ou la saisie dépasse la taille permise. Rien n'a été enregistré."),
     415: ("Format non accepté", "L'envoi n'est pas dans un format que Jalon lit."),
     429: ("Trop de demandes", "Attendez quelques minutes, puis recommencez."),
@@ -79,6 +80,10 @@ def _answer(error: errors.JalonError) -> Any:
 def _typed() -> list[tuple[str, str]]:
     """What was typed in the refused post, so that the page can give it back."""
     hidden = {"csrf", "key", "seen_version", "password", "mot_de_passe"}
+    try:
+        request.form  # noqa: B018 - reading it is what fails
+    except RequestEntityTooLarge:
+        return []
     return [(name, value) for name, value in request.form.items(multi=True) if name not in hidden and value][:200]
 
 
@@ -86,7 +91,8 @@ def _http(error: HTTPException) -> Any:
     status = error.code or 500
     title, message = _HTTP_WORDS.get(status, ("Demande refusée", "Revenez à la page précédente, puis recommencez."))
     if wants_json():
-        return {"message": message}, status
+        found = getattr(error, "data", None) or {}
+        return {"message": message} | ({"errors": found["messages"]} if found.get("messages") else {}), status
     return render_template("errors/error.html", title=title, message=message, error=None, typed=_typed()), status
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Callable
 from functools import wraps
@@ -116,11 +117,23 @@ def _check_csrf() -> None:
         raise BadRequest("csrf")
 
 
+def _has_nul(body: bytes) -> bool:
+    """True when a JSON body holds a NUL. Raises BadInput for what no parser may meet: endless nests and numbers, halves of letters."""
+    try:
+        text = json.dumps(json.loads(body), ensure_ascii=False)
+        text.encode()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return False  # the route says what it expects
+    except (ValueError, RecursionError):
+        raise BadInput("La demande n'est pas lisible : un nombre, un texte ou un emboîtement dépasse ce que Jalon accepte.") from None
+    return "\\u0000" in text
+
+
 def _refuse_unkept_characters() -> None:
     """Raises BadInput for a text that no database keeps (a NUL), wherever it is: path, query, form, JSON or a file's name."""
     texts = [request.path, *request.args.values(), *(value for _, value in request.form.items(multi=True)), *request.form]
     texts += [file.filename or "" for file in request.files.values()]
-    if any("\x00" in text for text in texts) or (request.is_json and b"\\u0000" in request.get_data()):
+    if any("\x00" in text for text in texts) or (request.is_json and _has_nul(request.get_data())):
         raise BadInput("La demande contient un caractère invisible (NUL) qui ne peut pas être gardé. Retirez-le, puis recommencez.")
 
 

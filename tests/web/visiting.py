@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -49,8 +48,12 @@ class Visitor:
         return self.client.post(path, data={"csrf": self.csrf(), **(form or {})}, base_url=BASE, **options)
 
     def send_file(self, path: str, name: str, content: bytes, **form: str) -> TestResponse:
-        """Posts a file in the field `fichier`."""
-        return self.post(path, {"fichier": (io.BytesIO(content), name), **form}, content_type="multipart/form-data")
+        """Posts a file in the field `fichier`; the body is made here, for the test client leaves its temporary file open."""
+        line = "--limite-essai\r\nContent-Disposition: form-data; name="
+        fields = "".join(f'{line}"{key}"\r\n\r\n{value}\r\n' for key, value in {"csrf": self.csrf(), **form}.items())
+        head = f'{fields}{line}"fichier"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        body = head.encode() + content + b"\r\n--limite-essai--\r\n"
+        return self.client.post(path, data=body, content_type="multipart/form-data; boundary=limite-essai", base_url=BASE)
 
     def ask(self, method: str, path: str, body: Any = None, **options: Any) -> TestResponse:
         """A JSON request with the token of the page in its header."""
