@@ -15,7 +15,9 @@ from tests.small_packages import end, flow, form, package, task
 def test_half_past_midnight_in_paris_is_already_tomorrow(world, typed, accepted):
     said = {"type": "expression", "key": "jour", "expression": "=string(today())"}
     day = {"type": "datetime", "subtype": "date", "key": "le", "label": "Le", "disallowPassedDates": True, "validate": {"required": True}}
-    world.publish(package("nuit", flow("debut>noter"), task("noter", form="note"), flow("noter>fin"), end("fin"), forms=(form("note", said, day),)))
+    world.publish(
+        package("nuit", flow("debut>noter"), task("noter", form="note"), flow("noter>fin"), end("fin"), forms=(form("note", said, day),))
+    )
     world.now = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)  # 2 July, half past midnight in Paris
     world.case("nuit")
     agent = world.agent()
