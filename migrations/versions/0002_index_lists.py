@@ -10,20 +10,18 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_QUEUE = ["departement", "sort_at", "ready_at", "id", "territory_id", "group_name", "also_groups", "process", "element"]
+_TEAM = ["departement", "group_name", "territory_id"]
+_QUEUE = [
+    "departement", "sort_at", "ready_at", "id", "territory_id", "group_name", "also_groups", "process", "element", "status", "holder_id",
+]  # fmt: skip
+_FREE, _HELD = "status = 'open' AND holder_id IS NULL", "status = 'open' AND holder_id IS NOT NULL"
 _OPEN = {
-    "ix_task_free": (_QUEUE, "status = 'open' AND holder_id IS NULL"),
-    "ix_task_held": ([*_QUEUE, "holder_id"], "status = 'open' AND holder_id IS NOT NULL"),
-    "ix_task_free_team": (
-        ["departement", "group_name", "territory_id", "sort_at", "ready_at", "id"],
-        "status = 'open' AND holder_id IS NULL",
-    ),
-    "ix_task_free_step": (
-        ["departement", "group_name", "territory_id", "process", "element", "name"],
-        "status = 'open' AND holder_id IS NULL",
-    ),
+    "ix_task_free": (_QUEUE, _FREE),
+    "ix_task_held": ([*_QUEUE, "name"], _HELD),
+    "ix_task_free_team": ([*_TEAM, "sort_at", "ready_at", "id", "status", "holder_id"], _FREE),
+    "ix_task_free_step": ([*_TEAM, "process", "element", "name", "status", "holder_id"], _FREE),
     "ix_task_also": (["departement", "territory_id", "group_name", "also_groups"], "status = 'open' AND also_groups <> ''"),
-    "ix_task_holder": (["holder_id", "sort_at", "ready_at", "id"], "status = 'open'"),
+    "ix_task_holder": (["holder_id", "sort_at", "ready_at", "id", "status"], _HELD),
     "ix_task_done": (["done_by", "done_at", "id"], "status = 'done'"),
 }
 

@@ -92,6 +92,7 @@ instance = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("turns", Integer, nullable=False, server_default="0"),  # commands accepted
     Column("started_at", Instant, nullable=False),
+    Column("born", Integer, nullable=False, server_default="0"),  # the line of its chain at which it began: orders those of one instant
     Column("ended_at", Instant),
     Column("subject", Json),  # session or campaign it holds, when it is not a case
     Index("ix_instance_package_status", "package_id", "status"),
@@ -112,7 +113,20 @@ command = Table(  # what re-execution reads; inputs lie in payload
     Column("answer", Json),
 )
 
-_QUEUE = ("departement", "sort_at", "ready_at", "id", "territory_id", "group_name", "also_groups", "process", "element")
+_QUEUE = (
+    "departement",
+    "sort_at",
+    "ready_at",
+    "id",
+    "territory_id",
+    "group_name",
+    "also_groups",
+    "process",
+    "element",
+    "status",
+    "holder_id",
+)
+_TEAM = ("departement", "group_name", "territory_id")
 
 
 def _of_open(name: str, columns: tuple[str, ...], where: str = "") -> Index:
@@ -149,13 +163,13 @@ task = Table(
     Column("done_by", String(40)),
     Column("done_by_name", Text),
     Column("version", Integer, nullable=False, server_default="1"),
-    # lists walk an index in their own order; what they filter on lies in the same index (docs/adr/0012)
+    # lists walk an index in their own order; what they filter on lies in the same index, so that it alone is read (docs/adr/0012)
     _of_open("ix_task_free", _QUEUE, "holder_id IS NULL"),
-    _of_open("ix_task_held", (*_QUEUE, "holder_id"), "holder_id IS NOT NULL"),
-    _of_open("ix_task_free_team", ("departement", "group_name", "territory_id", "sort_at", "ready_at", "id"), "holder_id IS NULL"),
-    _of_open("ix_task_free_step", ("departement", "group_name", "territory_id", "process", "element", "name"), "holder_id IS NULL"),
+    _of_open("ix_task_held", (*_QUEUE, "name"), "holder_id IS NOT NULL"),
+    _of_open("ix_task_free_team", (*_TEAM, "sort_at", "ready_at", "id", "status", "holder_id"), "holder_id IS NULL"),
+    _of_open("ix_task_free_step", (*_TEAM, "process", "element", "name", "status", "holder_id"), "holder_id IS NULL"),
     _of_open("ix_task_also", ("departement", "territory_id", "group_name", "also_groups"), "also_groups <> ''"),
-    _of_open("ix_task_holder", ("holder_id", "sort_at", "ready_at", "id")),
+    _of_open("ix_task_holder", ("holder_id", "sort_at", "ready_at", "id", "status"), "holder_id IS NOT NULL"),
     Index("ix_task_done", "done_by", "done_at", "id", postgresql_where=text("status = 'done'"), sqlite_where=text("status = 'done'")),
 )
 
