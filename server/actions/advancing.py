@@ -43,6 +43,7 @@ class Plan:
         self.quiet: set[str] = set()  # instances whose parent asked for their end, and must not be told of it
         self._queue: deque[tuple[str, Command, bool]] = deque()
         self._parameters_hash = ""
+        self._started = 0
         self._versions: dict[tuple[str, str, datetime], str | None] = {}
         self._run = 0
 
@@ -79,6 +80,13 @@ class Plan:
                 raise NotFound
             self.take_case(found)
         return self.moves.cases[case_id]
+
+    def next_line(self, instance: Instance) -> int:
+        """The number of the next line of the chain that an instance belongs to; those started one after the other in one act get different ones."""
+        chain = chain_of(instance)
+        end = self.moves.cases[chain].end if chain in self.moves.cases else self.moves.registers[chain]
+        self._started += 1
+        return end.seq + len(self.moves.entries.get(chain, ())) + self._started
 
     def version_in_force(self, departement: str, process: str, at: datetime) -> str | None:
         """The id of the version of a process in force at a time, read once per plan; None when there is none."""

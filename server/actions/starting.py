@@ -68,6 +68,7 @@ def _new(plan: Plan, process: str, departement: str, territory_id: str | None, a
 
 def _begin(plan: Plan, started: Instance, variables: Mapping[str, Value]) -> str:
     plan.take(started, plan.case(started.case_id) if started.case_id else None)
+    plan.moves.instances[started.id] = replace(started, born=plan.next_line(started))
     if started.case_id:
         plan.moves.case_changes.setdefault(started.case_id, {}).update(_reopened(started.process))
     plan.command(started.id, Start(dict(variables)))

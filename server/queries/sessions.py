@@ -102,7 +102,7 @@ def _sessions(actor: Actor) -> Any:
         .outerjoin(ep_passage, ep_passage.c.session_id == ep_session.c.id)
         .where(ep_session.c.departement == actor.departement)
         .where(_mine(actor, ep_session.c.territory_id))
-        .group_by(*ep_session.c, territory.c.name)
+        .group_by(ep_session.c.id, territory.c.name)  # the rest follows from its key; PostgreSQL cannot group by JSON
     )
 
 

@@ -63,7 +63,7 @@ def find_instance(work: Work, instance_id: str) -> tuple[Instance, Case | None] 
 
 def find_instances(work: Work, condition: ColumnElement[bool]) -> list[Instance]:
     """The instances that meet a condition, oldest first."""
-    rows = work.rows(select(*_INSTANCE).where(condition).order_by(instance.c.started_at, instance.c.id))
+    rows = work.rows(select(*_INSTANCE).where(condition).order_by(instance.c.started_at, instance.c.born, instance.c.id))
     return [_read(Instance, "instance", row) for row in rows]
 
 

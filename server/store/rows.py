@@ -61,6 +61,7 @@ class Instance:
     version: int
     turns: int
     started_at: datetime
+    born: int = 0
     subject: Mapping[str, Any] | None = None
 
 

@@ -15,6 +15,6 @@ def waiting_for(work: Work, name: str, key: str, case_id: str | None) -> list[tu
         select(subscription.c.id, subscription.c.instance_id)
         .join(instance, instance.c.id == subscription.c.instance_id)
         .where(subscription.c.name == name, subscription.c.status == "waiting", or_(subscription.c.key == key, keyless))
-        .order_by(instance.c.started_at, instance.c.id)
+        .order_by(instance.c.started_at, instance.c.born, instance.c.id)
     )
     return [(row.id, row.instance_id) for row in rows]
