@@ -198,7 +198,6 @@ class Decision:
     requires: tuple[str, ...]
     knows: tuple[str, ...]
     expression: Boxed | None
-    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

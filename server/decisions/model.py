@@ -89,10 +89,6 @@ class Model:
             frozenset(n.name for n in _upstream(node) if n is not node and n.kind == "decision") if node.kind == "decision" else frozenset()
         )
 
-    def kinds_of(self, name_or_id: str) -> list[str]:
-        """The kinds of the elements of that name or id that can be asked for: empty when there is none."""
-        return [node.kind for node in self._matching(name_or_id)]
-
     def _trace(
         self, node: Node, inputs: Mapping[str, Value], value: Value, steps: list[dict[str, Value]], evaluation: Evaluation
     ) -> dict[str, Value]:

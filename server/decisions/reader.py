@@ -83,7 +83,6 @@ def _decision(element: etree._Element, names: Names) -> Decision:
         requires=_hrefs(element, "informationRequirement", "requiredDecision requiredInput"),
         knows=_hrefs(element, "knowledgeRequirement", "requiredKnowledge"),
         expression=boxed_reader.inside(element, names),
-        question=own_text(first(element, "question")),
     )
 
 

@@ -12,7 +12,7 @@ from server.kernel.errors import ModelError, TooMuch
 from server.kernel.values import Value
 
 MAX_CALLS = 20_000
-MAX_DEPTH = 40
+MAX_DEPTH = 60
 MAX_REASONS = 100
 
 Scope = dict[str, Value]
