@@ -70,7 +70,9 @@ class Search:
 
     def best(self) -> tuple[list[Point], str]:
         """The points of the cheapest path and its two sides (of departure, of arrival)."""
-        arrivals = {(self.target.port(side), side): self.arrival_cost(side) for side in "LTB"}
+        arrivals = {
+            (self.target.port(side), side): self.arrival_cost(side) for side in ("LTBR" if self.target.x < self.source.x else "LTB")
+        }
         heap: list[tuple[float, int, Point, str, tuple[Point, ...], str]] = []
         count = 0
         for side in "B" if self.source.host else "RTBL" if self.target.x < self.source.x else "RTB":
@@ -125,7 +127,17 @@ class Search:
         """Prefers entering from the left, or on the side that the flow comes from."""
         back = self.target.x < self.source.x
         facing = side == ("T" if self.target.y > self.source.y else "B")
-        cost = 0.0 if side == "L" else 8.0 if self.target.kind.endswith("Gateway") or back else 14.0 if facing else 30.0
+        cost = (
+            0.0
+            if side == "L" and not back
+            else 2.0
+            if side == "R"
+            else 8.0
+            if self.target.kind.endswith("Gateway") or back
+            else 14.0
+            if facing
+            else 30.0
+        )
         cost += sum(8 for f in self.others if f.target == self.flow.target and f.sides[1] == side)
         return cost + sum(80 for f in self.others if f.source == self.flow.target and f.sides[0] == side)
 

@@ -127,6 +127,8 @@ SCOPE = {
     "orientation": {"referent": LONG, "le": date(2026, 9, 30), "parcours": "emploi"},
     "rendez_vous": datetime(2026, 9, 30, 12, 45, tzinfo=UTC),
     "lieu": LONG[:60],
+    "seance_le": date(2026, 9, 30),
+    "heure": "9 h 30 min",
     "levee_le": date(2026, 9, 30),
 }
 
