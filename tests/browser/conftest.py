@@ -78,7 +78,7 @@ class Served:
         context.add_cookies([{"name": "jalon", "value": token, "url": self.address}])
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         seen = Seen(page, self.address)
         page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: seen.errors.append(str(error)))
