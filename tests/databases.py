@@ -66,7 +66,9 @@ class Postgresql:
     def copy(self) -> Iterator[str]:
         """The address of a fresh migrated database, dropped afterwards."""
         name = f"{self.prefix}_{next(_numbers)}"
-        self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{self.prefix}"')
+        self._admin(
+            f'CREATE DATABASE "{name}" TEMPLATE "{self.prefix}" STRATEGY FILE_COPY'
+        )  # eight times quicker here than writing it through the log
         try:
             yield as_sqlalchemy(self.address, name)
         finally:
