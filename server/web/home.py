@@ -14,9 +14,9 @@ home = Blueprint("home", __name__)
 
 FIRST_PAGES = (
     (Permission.TASKS_WORK, "inbox.listing"),
+    (Permission.CASES_READ, "cases.listing"),
     (Permission.EP_OPINE, "seances.listing"),
     (Permission.STUDIO_EDIT, "studio.listing"),
-    (Permission.CASES_READ, "cases.listing"),
     (Permission.ACCOUNTS_MANAGE, "admin.accounts"),
 )
 

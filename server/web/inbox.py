@@ -23,7 +23,7 @@ from server.queries.colleagues import colleagues_of_task
 from server.queries.export import inbox_csv
 from server.queries.inbox import InboxFilter, inbox_choices, inbox_page, most_urgent
 from server.queries.task import TaskPage, task_page
-from server.queries.wording import group_words
+from server.queries.wording import CaseWords, group_words, words_of_versions
 from server.web.formpost import posted_answers
 from server.web.guard import current_actor, current_jalon, flash_words, needs
 from server.web.joining import with_documents
@@ -178,7 +178,9 @@ def _conflict(task_id: str, late: Stale, raw: dict[str, Any]) -> Any:
         page = task_page(jalon, current_actor(), task_id, jalon.clock.now())
     except NotFound:
         page = None
-    return render_template("inbox/conflit.html", page=page, late=late, raw=raw, task_id=task_id)
+    words = words_of_versions(jalon, [(page.task.process, page.package_id)]) if page else CaseWords({}, {})
+    typed = words.lines(raw, page.package_id if page else None)
+    return render_template("inbox/conflit.html", page=page, late=late, typed=typed, task_id=task_id)
 
 
 def _next_page(done: Completed) -> str:

@@ -115,7 +115,7 @@ def test_nobody_enters_without_signing_in(furnished):
             assert answer.status_code == 401, (method, path)
 
 
-@pytest.mark.slow  # some eighty doors for each of nine roles
+@pytest.mark.slow  # some ninety doors for each of nine roles
 @ONE_KIND
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_enters_its_doors_and_no_others(furnished, role):
