@@ -152,12 +152,7 @@ class Drawing:
         return known.xml.get("attachedToRef", "") if known is not None else ""
 
     def _around(self, node: str) -> set[str]:
-        found: set[str] = set()
-        known = self.diagram.nodes.get(node)
-        while known is not None:
-            found.add(known.scope)
-            known = self.diagram.nodes.get(known.scope)
-        return found
+        return {n.scope for n in self.diagram.with_holders(node)}
 
     def _name(self, element: str) -> str:
         if element in self.diagram.nodes:

@@ -203,6 +203,15 @@ class Diagram:
         """The nodes that this scope holds itself."""
         return self._by_scope.get(scope, [])
 
+    def with_holders(self, node_id: str) -> Iterator[Node]:
+        """The node, then the sub-processes that hold it, the nearest first; each once, also when a damaged file makes them hold each other."""
+        seen: set[str] = set()
+        node = self.nodes.get(node_id)
+        while node is not None and node.id not in seen:
+            seen.add(node.id)
+            yield node
+            node = self.nodes.get(node.scope)
+
     def boundaries(self, host: str) -> list[Node]:
         """The events on the edge of that activity."""
         return self._by_host.get(host, [])

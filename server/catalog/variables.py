@@ -23,13 +23,11 @@ def names_set(study: Study) -> frozenset[str]:
 def names_set_at(study: Study, node_id: str) -> set[str]:
     """The names that only the expressions of that node may read: its own inputs, and what its repetition gives to each turn (scopes above included)."""
     found: set[str] = set()
-    node = study.diagram.nodes.get(node_id)
-    while node is not None:
+    for node in study.diagram.with_holders(node_id):
         found |= {_head(i.get("target", "")) for i in node.zeebe_list("ioMapping", "input")}
         loop = node.xml.find(f"{BPMN}multiInstanceLoopCharacteristics")
         for element in extensions(loop) if loop is not None else ():
             found |= {element.get("inputElement", ""), element.get("outputElement", "")}
-        node = study.diagram.nodes.get(node.scope)
     return found
 
 

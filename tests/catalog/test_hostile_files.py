@@ -141,3 +141,10 @@ def test_a_text_that_is_not_unicode_is_refused():
 def test_a_letter_that_is_not_utf_8_is_told():
     with pytest.raises(ModelError, match="UTF-8"):
         package_from_files({"letters/x.md": b"\xff"}).letter("x")
+
+
+def test_a_sub_process_that_holds_itself_does_not_hold_the_lint():
+    inner = '<bpmn:subProcess id="exemple"><bpmn:userTask id="t"><bpmn:extensionElements><zeebe:taskSchedule dueDate="= venu"/></bpmn:extensionElements></bpmn:userTask>'
+    head = '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0">'
+    whole = f'{head}<bpmn:process id="exemple" isExecutable="true">{inner}</bpmn:subProcess></bpmn:process></bpmn:definitions>'
+    assert "identifiant-double" in {f.rule for f in lint(bundle(whole.encode()))}

@@ -16,19 +16,14 @@ SEVERITY = ERROR
 
 def check(study: Study) -> Iterator[Finding]:
     """Chaque table se lit ; ses lignes couvrent tous les cas et ne se contredisent pas."""
-    for name in sorted(n for n in study.files if n.startswith("decisions/") and n.endswith(".dmn")):
+    tables = {n: c for n, c in study.files.items() if n.startswith("decisions/") and n.endswith(".dmn")}
+    for name, content in sorted(tables.items()):
+        others = {n.removeprefix("decisions/"): c for n, c in tables.items() if n != name}
         try:
-            found = decisions.load(study.files[name], decision_imports(study)).analyse()
+            found = decisions.load(content, others).analyse()
         except JalonError as error:
             yield Finding(CODE, name, name, f"La table {name} ne se lit pas : {error}", ERROR, name)
             continue
         for fault in found:
-            # What is only information (a first match that hides another, as drawn) is no finding of a package.
-            if fault.severity != "info":
-                severity = ERROR if fault.severity == ERROR else WARNING
-                yield Finding(CODE, fault.element or name, fault.name or name, fault.message, severity, name)
-
-
-def decision_imports(study: Study) -> dict[str, bytes]:
-    """The other tables of the package, which a table may import."""
-    return {n: c for n, c in study.files.items() if n.startswith("decisions/") and n.endswith(".dmn")}
+            if fault.severity in (ERROR, WARNING):
+                yield Finding(CODE, fault.element or name, fault.name or name, fault.message, fault.severity, name)
