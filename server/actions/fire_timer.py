@@ -12,13 +12,13 @@ from server.engine import FireTimer
 from server.kernel.actor import Actor
 from server.kernel.errors import JalonError
 from server.store.timers import earlier_of_case, find_timer
-from server.store.work import reading
+from server.store.work import glancing
 
 
 def fire_timer(jalon: Jalon, actor: Actor, timer_id: str, now: datetime) -> bool:
     """True when the timer fired, False when there was nothing to do (fired already, cancelled, or not due at `now`). Raises ModelError."""
     while True:
-        with reading(jalon.database) as work:
+        with glancing(jalon.database) as work:
             kept = find_timer(work, timer_id)
             if kept is None or kept.status != "waiting" or kept.due_at > now:
                 return False
