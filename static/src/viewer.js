@@ -71,6 +71,14 @@ function standing(frames, at, instance) {
   return { done, active: [...open].filter(([, count]) => count).map(([id]) => id) };
 }
 
+/** Scrolls the list, never the page, until the line shows. */
+function showInList(link) {
+  const list = link.closest("ol");
+  const [line, shown] = [link.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (line.top < shown.top) list.scrollTop -= shown.top - line.top;
+  else if (line.bottom > shown.bottom) list.scrollTop += line.bottom - shown.bottom;
+}
+
 class Replay {
   constructor(place, told) {
     this.place = place;
@@ -159,7 +167,7 @@ class Replay {
     this.slider.setAttribute("aria-valuetext", link ? `${words} : ${link.textContent.trim().replace(/\s+/g, " ")}` : words);
     const template = link?.parentElement.querySelector("template");
     if (template) this.place.querySelector("[data-detail]").replaceChildren(template.content.cloneNode(true));
-    link?.scrollIntoView({ block: "nearest" });
+    if (link) showInList(link);
     history.replaceState(null, "", `?fait=${seq}`);
   }
 }

@@ -36,6 +36,7 @@ def test_the_replay_follows_the_slider_and_the_keys(served, case):
     page.locator("[data-replay][data-shown]").wait_for()
     last = int(page.locator("[data-slider]").get_attribute("max"))
     assert page.locator("[data-replay]").get_attribute("data-shown") == str(last)
+    assert page.evaluate("scrollY") == 0
     page.locator("[data-canvas]").focus()
     page.keyboard.press("Home")
     page.locator('[data-replay][data-shown="1"]').wait_for()
