@@ -31,6 +31,8 @@ def _read_clock(text: str) -> time | datetime:
 
 _TAGS = {"$d": date.fromisoformat, "$t": _read_clock, "$dt": _read_clock}
 _ESCAPE = "$"
+_BARE = frozenset({type(None), bool, str, int})  # JSON says them as they are; asked first, they are most values
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))  # made once: it costs more than a short line
 
 
 def to_plain(value: Value) -> Any:
@@ -40,7 +42,12 @@ def to_plain(value: Value) -> Any:
     {"$p": [days, seconds, microseconds]} a days and time duration, {"$ym": months} a years and months duration, {"$": {…}} a context that looks
     like one of these. Raises TypeError for anything that is not a value.
     """
-    if value is None or isinstance(value, bool | str | int):
+    kind = type(value)
+    if kind in _BARE:
+        return value
+    if kind is dict:
+        return _plain_context(value)
+    if isinstance(value, bool | str | int):
         return value
     if isinstance(value, Decimal):
         whole = value.is_finite() and value.as_tuple().exponent == 0 and value.adjusted() < 15
@@ -56,11 +63,15 @@ def to_plain(value: Value) -> Any:
     if isinstance(value, YearsMonths):
         return {"$ym": value.months}
     if isinstance(value, dict):
-        plain = {str(k): to_plain(v) for k, v in value.items()}
-        return {_ESCAPE: plain} if len(plain) == 1 and next(iter(plain)).startswith(_ESCAPE) else plain
+        return _plain_context(value)
     if isinstance(value, list | tuple):
         return [to_plain(v) for v in value]
     raise TypeError(f"no JSON writing for {type(value).__name__}")
+
+
+def _plain_context(value: dict[Any, Value]) -> dict[str, Any]:
+    plain = {str(k): v if type(v) in _BARE else to_plain(v) for k, v in value.items()}
+    return {_ESCAPE: plain} if len(plain) == 1 and next(iter(plain)).startswith(_ESCAPE) else plain
 
 
 def _clock_text(value: time | datetime) -> str:
@@ -94,7 +105,7 @@ def from_plain(plain: Any) -> Value:
 
 def canonical(value: Value) -> bytes:
     """The one byte writing of a value: UTF-8 JSON, keys sorted, no spaces. Hashes and states are taken over it."""
-    return json.dumps(to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(to_plain(value)).encode()
 
 
 def read_canonical(data: bytes) -> Value:

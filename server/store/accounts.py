@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from server.kernel.actor import Actor
 from server.store.tables import login_attempt, login_session, membership, user_account, user_group
@@ -60,6 +60,13 @@ def _actor(row: Any, session_id: str = "", channel: str = "ecran") -> Actor:
     )
 
 
+_SESSION = (  # built once: every request sends it
+    _owner(login_session.c.id.label("session_id"), login_session.c.seen_at, login_session.c.ends_at)
+    .select_from(login_session.join(user_account, user_account.c.id == login_session.c.user_id))
+    .where(login_session.c.id == bindparam("session"), login_session.c.ends_at > bindparam("now"), user_account.c.active)
+)
+
+
 def account_of_login(work: Work, login: str) -> Account | None:
     """The account of this login (any case), or None."""
     row = work.one(_owner().where(user_account.c.login == login.strip().casefold()))
@@ -74,12 +81,7 @@ def find_actor(work: Work, user_id: str) -> Actor | None:
 
 def session_of(work: Work, session_id: str, now: datetime, channel: str = "ecran") -> OpenSession | None:
     """The session that is still open, with its active owner, in one statement."""
-    statement = _owner(login_session.c.id.label("session_id"), login_session.c.seen_at, login_session.c.ends_at)
-    row = work.one(
-        statement.select_from(login_session.join(user_account, user_account.c.id == login_session.c.user_id)).where(
-            login_session.c.id == session_id, login_session.c.ends_at > now, user_account.c.active
-        )
-    )
+    row = work.one(_SESSION, {"session": session_id, "now": now})
     return OpenSession(row.session_id, _actor(row, row.session_id, channel), row.seen_at, row.ends_at) if row else None
 
 

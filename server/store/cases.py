@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Row, String, exists, literal, select, text
+from sqlalchemy import ColumnElement, FromClause, Row, String, bindparam, exists, select, text
 
 from server.store.rows import Case, Instance, Task, TaskInPlace
 from server.store.tables import case_file, command, draft, household, instance, person, task
@@ -26,6 +26,7 @@ _CASE = [
     for f in fields(Case)
 ]
 _INSTANCE = [instance.c[f.name].label(f"instance_{f.name}") for f in fields(Instance)]
+_NAMES: dict[type, tuple[str, ...]] = {kind: tuple(f.name for f in fields(kind)) for kind in (Case, Instance, Task)}
 _TASK = [task.c[f.name].label(f"task_{f.name}") for f in fields(Task)]
 
 
@@ -34,16 +35,25 @@ def _case_with_person() -> FromClause:
 
 
 def _read(kind: type[Kept], prefix: str, row: Row[Any]) -> Kept:
-    values = {f.name: getattr(row, f"{prefix}_{f.name}") for f in fields(kind)}
+    told = row._mapping  # noqa: SLF001 - SQLAlchemy's own name for the row as a mapping
+    values = {name: told[f"{prefix}_{name}"] for name in _NAMES[kind]}
     if kind is Case:
         values |= {"details": values["details"] or {}, "household_size": values["household_size"] or 1, "children": values["children"] or 0}
         values |= {"isolated": bool(values["isolated"]), "rsa_increased": bool(values["rsa_increased"])}
     return kind(**values)
 
 
+_CASE_OF_ID = select(*_CASE).select_from(_case_with_person()).where(case_file.c.id == bindparam("case_id"))
+_INSTANCE_OF_ID = (
+    select(*_INSTANCE, *_CASE)
+    .select_from(instance.outerjoin(_case_with_person(), case_file.c.id == instance.c.case_id))
+    .where(instance.c.id == bindparam("instance_id"))
+)
+
+
 def find_case(work: Work, case_id: str) -> Case | None:
     """The case of this id, or None."""
-    row = work.one(select(*_CASE).select_from(_case_with_person()).where(case_file.c.id == case_id))
+    row = work.one(_CASE_OF_ID, {"case_id": case_id})
     return _read(Case, "case", row) if row else None
 
 
@@ -54,8 +64,7 @@ def find_cases(work: Work, condition: ColumnElement[bool]) -> list[Case]:
 
 def find_instance(work: Work, instance_id: str) -> tuple[Instance, Case | None] | None:
     """The instance of this id with its case, or None."""
-    source = instance.outerjoin(_case_with_person(), case_file.c.id == instance.c.case_id)
-    row = work.one(select(*_INSTANCE, *_CASE).select_from(source).where(instance.c.id == instance_id))
+    row = work.one(_INSTANCE_OF_ID, {"instance_id": instance_id})
     if row is None:
         return None
     return _read(Instance, "instance", row), _read(Case, "case", row) if row.instance_case_id else None
@@ -67,19 +76,28 @@ def find_instances(work: Work, condition: ColumnElement[bool]) -> list[Instance]
     return [_read(Instance, "instance", row) for row in rows]
 
 
-def find_task(work: Work, task_id: str, posted_key: str | None = None) -> TaskInPlace | None:
-    """A task with its instance and its case in one statement, and the command that the same posted form already gave, if any."""
-    source = (
+_TASK_IN_PLACE = (  # built once: every completed task sends it
+    select(
+        *_TASK,
+        *_INSTANCE,
+        *_CASE,
+        exists().where(draft.c.task_id == task.c.id).label("has_draft"),
+        command.c.answer,
+        command.c.posted_by,
+        command.c.instance_id.label("posted_instance"),
+    )
+    .select_from(
         task.join(instance, instance.c.id == task.c.instance_id)
         .outerjoin(_case_with_person(), case_file.c.id == task.c.case_id)
-        .outerjoin(command, command.c.posted_key == literal(posted_key, String))  # no key: equal to nothing
+        .outerjoin(command, command.c.posted_key == bindparam("posted_key", type_=String))  # no key: equal to nothing
     )
-    drafts = exists().where(draft.c.task_id == task.c.id).label("has_draft")
-    row = work.one(
-        select(*_TASK, *_INSTANCE, *_CASE, drafts, command.c.answer, command.c.posted_by, command.c.instance_id.label("posted_instance"))
-        .select_from(source)
-        .where(task.c.id == task_id)
-    )
+    .where(task.c.id == bindparam("task_id"))
+)
+
+
+def find_task(work: Work, task_id: str, posted_key: str | None = None) -> TaskInPlace | None:
+    """A task with its instance and its case in one statement, and the command that the same posted form already gave, if any."""
+    row = work.one(_TASK_IN_PLACE, {"task_id": task_id, "posted_key": posted_key})
     if row is None:
         return None
     return TaskInPlace(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, and_, bindparam, select, update
 
 from server.kernel.actor import Actor
 from server.kernel.facts import Fact
@@ -92,9 +93,18 @@ def append_to_case(
 
 def move_case(work: Work, case_id: str, before: Head, after: Head, changes: Mapping[str, Any]) -> None:
     """Moves the end of a case's chain from `before` to `after`; this row is the lock of the whole case. Raises Outrun."""
-    statement = update(case_file).where(case_file.c.id == case_id, case_file.c.seq == before.seq, case_file.c.head == before.hash)
-    if work.changed(statement.values(seq=after.seq, head=after.hash, version=case_file.c.version + 1, **changes)) != 1:
+    told: dict[str, Any] = {"in_case": case_id, "in_seq": before.seq, "in_head": before.hash}
+    values = {"seq": after.seq, "head": after.hash, **changes}
+    told |= {f"new_{name}": value for name, value in values.items()}
+    if work.changed(_moving_case(tuple(sorted(values))), told) != 1:
         raise Outrun
+
+
+@lru_cache(maxsize=200)
+def _moving_case(names: tuple[str, ...]) -> Update:
+    """The update that moves a case and changes these columns, built once for each set of columns."""
+    same = and_(case_file.c.id == bindparam("in_case"), case_file.c.seq == bindparam("in_seq"), case_file.c.head == bindparam("in_head"))
+    return update(case_file).where(same).values(version=case_file.c.version + 1, **{name: bindparam(f"new_{name}") for name in names})
 
 
 def insert_lines(work: Work, written: Sequence[Written]) -> None:

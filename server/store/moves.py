@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, update
+from sqlalchemy import and_, bindparam, case, delete, update
 
 from server.kernel.actor import Actor
 from server.store.cases import next_numbers
@@ -153,10 +153,14 @@ def _write_instances(work: Work, moves: Moves) -> None:
 
 def _write_tasks(work: Work, moves: Moves) -> None:
     if closed := moves.done_tasks + moves.cancelled_tasks:
-        status = case((task.c.id.in_(moves.done_tasks), "done"), else_="cancelled") if moves.done_tasks else "cancelled"
-        done = {"status": status, "done_at": moves.now, "done_by": moves.actor.user_id, "done_by_name": moves.actor.name}
-        same = update(task).where(task.c.id.in_(closed), task.c.status == "open")
-        if work.changed(same.values(version=task.c.version + 1, **done)) != len(closed):
+        told = {
+            "closed": closed,
+            "done": moves.done_tasks or [""],
+            "when": moves.now,
+            "by": moves.actor.user_id,
+            "by_name": moves.actor.name,
+        }
+        if work.changed(_CLOSE_TASKS, told) != len(closed):
             raise Outrun
     if moves.drafted_tasks:
         work.execute(delete(draft).where(draft.c.task_id.in_(sorted(moves.drafted_tasks))))
@@ -164,6 +168,19 @@ def _write_tasks(work: Work, moves: Moves) -> None:
         work.insert(task, list(moves.tasks.values()))
     for task_id, changes in moves.task_changes.items():
         work.execute(update(task).where(task.c.id == task_id).values(version=task.c.version + 1, **changes))
+
+
+_CLOSE_TASKS = (  # built once: every completed task sends it
+    update(task)
+    .where(task.c.id.in_(bindparam("closed", expanding=True)), task.c.status == "open")
+    .values(
+        status=case((task.c.id.in_(bindparam("done", expanding=True)), "done"), else_="cancelled"),
+        done_at=bindparam("when"),
+        done_by=bindparam("by"),
+        done_by_name=bindparam("by_name"),
+        version=task.c.version + 1,
+    )
+)
 
 
 def _write_waits(work: Work, moves: Moves) -> None:

@@ -28,21 +28,21 @@ class Work:
         """Runs one statement."""
         return self._connection.execute(statement, parameters)
 
-    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+    def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
         """Every row of a select."""
-        return self._connection.execute(statement).all()
+        return self._connection.execute(statement, parameters).all()
 
-    def one(self, statement: Executable) -> Row[Any] | None:
+    def one(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Row[Any] | None:
         """The first row of a select, or None."""
-        return self._connection.execute(statement).first()
+        return self._connection.execute(statement, parameters).first()
 
     def value(self, statement: Executable) -> Any:
         """The first column of the first row, or None."""
         return self._connection.execute(statement).scalar()
 
-    def changed(self, statement: Executable) -> int:
+    def changed(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
         """Runs an update or a delete and tells how many rows it touched."""
-        return self.execute(statement).rowcount
+        return self.execute(statement, parameters).rowcount
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts rows that share their keys, as one statement per 100 rows."""
