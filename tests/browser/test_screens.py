@@ -56,6 +56,7 @@ def screens(served):
 
 def settle(page, name):
     if name in ("rejeu", "dossier"):
+        page.locator("[data-viewer], [data-canvas]").first.scroll_into_view_if_needed()  # diagrams are drawn once they are looked at
         page.locator(".bjs-powered-by").first.wait_for()
     page.evaluate("document.fonts.ready")
 
@@ -85,6 +86,7 @@ def test_no_screen_breaks_a_rule_of_accessibility_nor_of_its_policy(screens):
                 tab.page.emulate_media(color_scheme="light")
                 PICTURES.mkdir(parents=True, exist_ok=True)
                 tab.page.set_viewport_size({"width": 1200, "height": 820})
+                tab.page.evaluate("scrollTo(0, 0)")
                 tab.page.screenshot(path=PICTURES / f"{name}.png")
                 tab.page.set_viewport_size({"width": 1440, "height": 900})
         if tab.errors != ["Failed to load resource: the server responded with a status of 404 (NOT FOUND)"] and tab.errors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
@@ -168,10 +169,9 @@ def test_columns_chosen_once_are_kept_for_the_next_file(site):
     odd = FILE.replace("N° CAF", "Réf. allocataire bizarre")
     sent = agent.send_file("/imports", "odd.csv", odd.encode(), modele="entrants")
     assert "0 à créer" in words_of(agent.get(sent.location))
-    chosen = {"matricule": "Réf. allocataire bizarre", "civilite": "Civilité", "nom_usage": "Nom", "prenoms": "Prénom"}
-    chosen |= {"date_naissance": "Date de naissance", "date_ouverture": "Date d'ouverture", "role": "Rôle", "pole": "Pôle"}
-    page = agent.get(sent.location).text
-    form = {f"colonne.{name}": header for name, header in chosen.items() if f"colonne.{name}" in page}
+    selects = re.findall(r'name="(colonne\.\w+)">(.*?)</select>', agent.get(sent.location).text, re.DOTALL)
+    known = ((name, re.search(r"<option selected>([^<]+)", options)) for name, options in selects)
+    form = {name: found[1].replace("&#39;", "'") for name, found in known if found} | {"colonne.matricule": "Réf. allocataire bizarre"}
     again = agent.post(f"{sent.location}/colonnes", form)
     assert "1 à créer" in words_of(agent.get(again.location))
     assert "1 à créer" in words_of(agent.get(agent.send_file("/imports", "odd2.csv", odd.encode(), modele="entrants").location))
