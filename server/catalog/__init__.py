@@ -4,7 +4,7 @@ from server.catalog.bounds import faults_of_scales
 from server.catalog.comparing import Change, compare
 from server.catalog.converting import Converted, from_camunda
 from server.catalog.findings import ERROR, WARNING, Finding
-from server.catalog.linting import lint, refused
+from server.catalog.linting import explain, lint, refused
 from server.catalog.manifest import Manifest, Variable, read_manifest
 from server.catalog.package import Package, package_from_files, read_package, read_packages, write_package
 from server.catalog.parameters import (
@@ -35,6 +35,7 @@ __all__ = [
     "Variable",
     "compare",
     "effective_parameters",
+    "explain",
     "faults_of_scales",
     "from_camunda",
     "lint",

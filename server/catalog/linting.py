@@ -46,3 +46,12 @@ def _study(files: Mapping[str, bytes], others: Collection[str], groups: Collecti
     except JalonError:
         manifest = Manifest(id=diagram.process_id, title=diagram.name)
     return Study(Package(files), diagram, manifest, others, groups, job_types)
+
+
+def explain(code: str) -> tuple[str, str]:
+    """The title of a rule and its sentence, in French, for a screen; ("", "") for an unknown code."""
+    for rule in (*FILE_RULES, *RULES):
+        if code == rule.CODE:
+            check = getattr(rule, "check", None) or rule.check_files
+            return rule.TITLE, (check.__doc__ or "").strip()
+    return "", ""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server.catalog import ERROR, lint
+from server.catalog import ERROR, explain, lint
 from server.catalog.rules import ALL_RULES
 from tests.catalog.bundles import OTHERS, RULES, example
 
@@ -53,3 +53,10 @@ def test_a_finding_names_its_element_and_says_what_to_do(rule):
     for finding in lint(example(rule.CODE, "faux"), OTHERS):
         assert len(finding.message) > 30
         assert finding.element or finding.name or finding.file != "process.bpmn"
+
+
+def test_a_screen_can_tell_why_a_rule_is_there():
+    title, sentence = explain("duree-en-mois")
+    assert title == "Les mois se comptent par le calendrier"
+    assert "echeance" in sentence
+    assert explain("absente") == ("", "")
