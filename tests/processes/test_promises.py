@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -128,7 +128,7 @@ SCOPE = {
     "rendez_vous": datetime(2026, 9, 30, 12, 45, tzinfo=UTC),
     "lieu": LONG[:60],
     "seance_le": date(2026, 9, 30),
-    "heure": "9 h 30 min",
+    "heure": time(12, 45),
     "levee_le": date(2026, 9, 30),
 }
 
