@@ -128,3 +128,9 @@ def test_two_conditions_that_some_values_make_true_together_are_shown_with_these
     shown = found("conditions-vraies-ensemble", "juste", *pairs)
     assert bool(shown) is together
     assert all("par exemple" in f.message for f in shown)
+
+
+def test_lifting_a_sanction_by_default_is_not_a_sanction():
+    lifting = '<zeebe:taskDefinition type="bordereau_caf" /><zeebe:taskHeaders><zeebe:header key="objet" value="levee" /></zeebe:taskHeaders>'
+    assert found("minuteur-qui-sanctionne", "faux")
+    assert not found("minuteur-qui-sanctionne", "faux", ('<zeebe:taskDefinition type="bordereau_caf" />', lifting))
