@@ -138,17 +138,32 @@ def _sum(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {name: sum(int(row[name]) for row in rows) for name in COUNTED}
 
 
+def _many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count < 2 else many}"
+
+
+def _left(count: int) -> str:
+    return "Aucun dossier exclu." if not count else f"Exclus : {_many(count, 'dossier trop récent', 'dossiers trop récents')}."
+
+
 def _figures(n: Mapping[str, int], terms: Terms) -> tuple[Figure, ...]:
     entrants = n["entrants"]
 
     def rate(title: str, good: str, judged: str, milestone: str, clock: str) -> Figure:
         left = entrants - n[judged]
-        words = f"{n[good]} sur {n[judged]} dossiers jugés"
-        return Figure(title, n[good], n[judged], words, f"{clock} Exclus : {left} dossiers trop récents.", milestone)
+        words = f"{n[good]} sur {_many(n[judged], 'dossier jugé', 'dossiers jugés')}"
+        return Figure(title, n[good], n[judged], words, f"{clock} {_left(left)}", milestone)
 
     opened = "Comptés depuis l'ouverture du droit."
     return (
-        Figure("Entrants", entrants, None, f"{entrants} droits ouverts", "Personnes dont un droit s'est ouvert.", "entrants"),
+        Figure(
+            "Entrants",
+            entrants,
+            None,
+            _many(entrants, "droit ouvert", "droits ouverts"),
+            "Personnes dont un droit s'est ouvert.",
+            "entrants",
+        ),
         rate(f"Orientés en {terms.orientation} jours au plus", "orientes_delai", "orientes_juges", "orientes_delai", opened),
         rate(
             f"Premier rendez-vous en moins de {terms.first_meeting} jours",
@@ -158,12 +173,31 @@ def _figures(n: Mapping[str, int], terms: Terms) -> tuple[Figure, ...]:
             opened,
         ),
         rate(f"Contrat signé en {terms.contract} jours au plus", "contrat_delai", "contrat_juges", "contrat", opened),
-        Figure("Sous contrat", n["contrat"], entrants, f"{n['contrat']} sur {entrants} entrants", "Contrat signé et non échu.", "contrat"),
         Figure(
-            "Avec une tâche en retard", n["retard"], None, f"{n['retard']} dossiers", "Une tâche ouverte a dépassé son échéance.", "retard"
+            "Sous contrat",
+            n["contrat"],
+            entrants,
+            f"{n['contrat']} sur {_many(entrants, 'entrant', 'entrants')}",
+            "Contrat signé et non échu.",
+            "contrat",
         ),
-        Figure("Passés en EP", n["ep"], None, f"{n['ep']} dossiers", "Avis rendu par une équipe pluridisciplinaire.", "ep"),
-        Figure("Rétablis", n["retablis"], None, f"{n['retablis']} dossiers", "Versement rétabli après une suspension.", "retablis"),
+        Figure(
+            "Avec une tâche en retard",
+            n["retard"],
+            None,
+            _many(n["retard"], "dossier", "dossiers"),
+            "Une tâche ouverte a dépassé son échéance.",
+            "retard",
+        ),
+        Figure("Passés en EP", n["ep"], None, _many(n["ep"], "dossier", "dossiers"), "Avis rendu par une équipe pluridisciplinaire.", "ep"),
+        Figure(
+            "Rétablis",
+            n["retablis"],
+            None,
+            _many(n["retablis"], "dossier", "dossiers"),
+            "Versement rétabli après une suspension.",
+            "retablis",
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from server.access.jalon import Jalon
 from server.catalog.parameters import Parameters
 from server.kernel.actor import Actor
 from server.queries.places import territories
+from server.queries.wording import plain_words
 
 SECTIONS = {
     "delais": "Délais",
@@ -19,7 +20,15 @@ SECTIONS = {
     "instances": "Instances",
     "mots": "Mots du département",
     "bornes": "Bornes légales",
+    "reperes": "Repères",
+    "calendrier": "Calendrier",
+    "en_tete": "En-tête des courriers",
+    "departement": "Département",
+    "motifs": "Motifs de manquement",
+    "parcours": "Parcours proposés",
+    "cibles": "Cibles",
 }
+_ABOUT = {"libelle", "source", "citation", "confiance", "note", "article", "effet", "consequence"}  # said of a value, not the value
 LEVELS = {"commun": "Loi et règles communes", "departement": "Département", "territoire": "Pôle"}
 
 
@@ -73,9 +82,22 @@ def _rows(origins: Mapping[str, Any], key: str, value: Any) -> Iterator[Paramete
 
 def _row(origins: Mapping[str, Any], path: str, label: str, value: Any) -> ParameterRow:
     origin = origins.get(path) or next((found for name, found in origins.items() if name.startswith(f"{path}.")), None)
-    shown = in_words(value) if isinstance(value, Mapping) and "duree" in value else value
+    shown = value
+    if isinstance(value, Mapping):
+        label = str(value.get("libelle") or plain_words(label))
+        shown = (
+            in_words(value)
+            if "duree" in value
+            else {plain_words(k): v for k, v in value.items() if k not in _ABOUT} or value.get("libelle")
+        )
     level = LEVELS.get(getattr(origin, "level", ""), str(getattr(origin, "level", "")))
-    return ParameterRow(label.replace("_", " "), shown, level, str(getattr(origin, "source", "") or ""), getattr(origin, "since", None))
+    return ParameterRow(
+        label if " " in label else plain_words(label),
+        shown,
+        level,
+        str(getattr(origin, "source", "") or ""),
+        getattr(origin, "since", None),
+    )
 
 
 def in_words(delay: Mapping[str, Any]) -> str:

@@ -148,7 +148,7 @@ def _passages(work: Work, session_id: str) -> tuple[Passage, ...]:
 
 def _proposal(subject: Any) -> str:
     rank = f", rang {subject['rang']}" if subject.get("rang") else ""
-    return f"{subject.get('proposition', 'Avis demandé')}{rank}"
+    return f"{str(subject.get('proposition') or 'Avis demandé').capitalize()}{rank}"
 
 
 def _tasks(work: Work, instance_id: str | None) -> tuple[SessionTask, ...]:
