@@ -9,8 +9,9 @@ from pathlib import Path
 
 from server.access.jalon import Jalon
 from server.actions.publishing import draft_row, put_in_force, tell
-from server.catalog import Package, overriding_tables, read_packages
+from server.catalog import ERROR, Package, lint, overriding_tables, read_packages
 from server.kernel.actor import Actor
+from server.kernel.errors import Refused
 from server.kernel.facts import PACKAGE_DRAFTED, PACKAGE_PUBLISHED
 from server.store.packages import hashes_in_force, some_case_or_version
 from server.store.tables import package_version
@@ -27,11 +28,21 @@ class FromFolders:
 
 
 def publish_from_folders(jalon: Jalon, actor: Actor, now: datetime, slugs: tuple[str, ...] = ()) -> FromFolders:
-    """Reads processes/ and forms/ (only `slugs` when given) into the actor's département. Raises ModelError when a package cannot be read."""
+    """Reads processes/ and forms/ (only `slugs` when given) into the actor's département. Raises ModelError when a package cannot be read,
+    Refused (`lint`) when a rule forbids one of them: nothing is then published.
+    """
     root = jalon.settings.root
     packages = read_packages(root / "processes", root / "forms")
     chosen = {slug: _overridden(root, actor.departement, package) for slug, package in packages.items() if not slugs or slug in slugs}
+    for slug, package in chosen.items():
+        _refuse_faults(slug, package, packages)
     return publish_packages(jalon, actor, chosen, now)
+
+
+def _refuse_faults(slug: str, package: Package, packages: Mapping[str, Package]) -> None:
+    faults = [finding for finding in lint(package.files, [other.process_id for other in packages.values()]) if finding.severity == ERROR]
+    if faults:
+        raise Refused(f"Le paquet « {slug} » ne peut pas être publié : {faults[0].message} Corrigez-le (jalon check {slug}).", "lint")
 
 
 def _overridden(root: Path, departement: str, package: Package) -> Package:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from server.actions.approve_publication import approve_publication
 from server.actions.ask_publication import ask_publication
 from server.actions.draft_package import draft_package
-from server.actions.publish_from_folders import publish_packages
+from server.actions.publish_from_folders import publish_from_folders, publish_packages
 from server.actions.refuse_publication import refuse_publication
 from server.actions.verify_chain import verify_chain
+from server.catalog import write_package
 from server.kernel.actor import MACHINE, machine
 from server.kernel.errors import BadInput, Forbidden, NotFound, Refused, Stale
 from server.store.history import read_history
@@ -156,3 +159,17 @@ def test_a_package_of_folders_can_be_read_again_from_the_base(world):
     with reading(world.jalon.database) as work:
         kept = version_in_force(work, "13", "accueil", world.now)
     assert world.jalon.package(kept.id).hash == accueil().hash == kept.content_hash
+
+
+def test_a_folder_that_breaks_a_rule_is_not_published_and_the_others_wait_with_it(world, tmp_path):
+    sound, broken = named("Appeler"), named("Écrire").replace({"process.bpmn": process_of("A").replace(flow("faire>fin"), "").encode()})
+    for content in (sound, broken):
+        write_package(content, tmp_path / "processes" / "simple", tmp_path / "forms" / "simple")
+        jalon = replace(world.jalon, settings=replace(world.jalon.settings, root=tmp_path))
+        if content is sound:
+            assert publish_from_folders(jalon, machine("13"), world.now).published == ("simple",)
+        else:
+            with pytest.raises(Refused, match="simple"):
+                publish_from_folders(jalon, machine("13"), world.now)
+    with reading(world.jalon.database) as work:
+        assert len(read_history(work, "registre:publications")) == 1
