@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from server.catalog.package import Package, package_from_files
-from server.catalog.parameters import Parameters, effective_parameters
+from server.catalog.parameters import COMMUN, Parameters, effective_parameters, parameter_dates
 from server.engine import Definition, read_definition
 from server.forms import Form, read_form
 from server.kernel.errors import NotFound
@@ -58,7 +58,8 @@ class Library:
         self._root = parameters_root
         self._packages: Shelf[str, Package] = Shelf(300)
         self._definitions: Shelf[str, Definition] = Shelf(300)
-        self._parameters: Shelf[tuple[str, str, date], Parameters] = Shelf(2000)
+        self._parameters: Shelf[tuple[str, str, date, str], Parameters] = Shelf(2000)
+        self._since: Shelf[tuple[str, date], tuple[date, str]] = Shelf(2000)
         self._forms: Shelf[tuple[str, str], Form] = Shelf(600)
         self._known_parameters: set[str] = set()
         self._places: Shelf[str, tuple[str, tuple[tuple[str, str], ...]]] = Shelf(200)
@@ -87,7 +88,15 @@ class Library:
     def parameters(self, departement: str, territory: str, day: date) -> Parameters:
         """The effective parameters of a territory ("13-I"; "" for the whole département) on a day."""
         code = territory.removeprefix(f"{departement}-")
-        return self._parameters.get((departement, code, day), lambda: effective_parameters(self._root, departement, code, day))
+        since, files = self._since.get((departement, day), lambda: self._read_since(departement, day))
+        return self._parameters.get((departement, code, since, files), lambda: effective_parameters(self._root, departement, code, since))
+
+    def _read_since(self, departement: str, day: date) -> tuple[date, str]:
+        """The last day, up to this one, on which some value changed, and what tells these files from later ones: read once a day."""
+        dates = [one for one in parameter_dates(self._root, departement) if one <= day]
+        files = [self._root / COMMUN / "parametres.toml", *sorted((self._root / departement).glob("*.toml"))]
+        marks = [f"{file.name} {file.stat().st_mtime_ns}" for file in files if file.exists()]
+        return (dates[-1] if dates else day), " ".join(marks)
 
     def place_names(self, code: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The name of a département and (id, name) of its territories, read once; an unknown one is not kept, it may be founded later."""

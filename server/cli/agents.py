@@ -183,7 +183,7 @@ class Agents:
     def work(self, now: datetime) -> int:
         """One morning: every task whose time has come, then the events; how many tasks were done."""
         before, rounds = self.done, 0
-        while rounds < 6 and self._round(now):
+        while rounds < 6 and self._round(now):  # again only when a task just done may have made one for this same morning
             rounds += 1
         for case_id, at in list(self._regularise.items()):
             if at <= now:
@@ -191,20 +191,23 @@ class Agents:
                 self.desk.message(case_id, "regularisation_constatee", {"precision": "Contrat signé à l'accueil de rétablissement"})
         return self.done - before
 
-    def hold_sessions(self, now: datetime, waiting: Mapping[str, int]) -> None:
-        """Plans a session where cases wait, at most one a month and territory; the same desk then prepares and holds it."""
-        today = now.astimezone(PARIS).date()
+    def hold_sessions(self, now: datetime, waiting: Mapping[str, int]) -> bool:
+        """Plans a session where cases wait, at most one a month and territory, and tells whether there is one; the same desk then prepares and holds it."""
+        today, planned = now.astimezone(PARIS).date(), False
         for place, count in sorted(waiting.items()):
             if count and self._sessions.get(place, date.min) + timedelta(days=27) <= today:
                 self._sessions[place] = today
                 self.desk.plan_session(place, today)
+                planned = True
+        return planned
 
-    def _round(self, now: datetime) -> int:
+    def _round(self, now: datetime) -> bool:
+        """Does every task whose time has come; whether one of them is followed at once (a session's steps are, all others take days)."""
         listed = sorted(self.desk.tasks(), key=lambda w: (w.ready_at, w.case_number, w.process, w.element))  # ids are random, draws are not
         ready = [waiting for waiting in listed if self._time_of(waiting) <= now]
         for waiting in ready:
             self._do(waiting, now)
-        return len(ready)
+        return any(waiting.process == "seance_ep" for waiting in ready)
 
     def _habit(self, waiting: Waiting) -> Habit:
         habits = SESSION if waiting.process == "seance_ep" else HABITS

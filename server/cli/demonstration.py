@@ -81,8 +81,8 @@ def build(jalon: Jalon, clock: MovableClock, now: datetime, say: Say, entrants: 
             imported += take_in(jalon, actor, f"entrants-{day}.csv", waves[day], clock.now())
         if day.weekday() < 5:
             agents.work(clock.now())
-            agents.hold_sessions(clock.now(), waiting_cases(jalon, actor, clock.now()))
-            agents.work(clock.now())
+            if agents.hold_sessions(clock.now(), waiting_cases(jalon, actor, clock.now())):
+                agents.work(clock.now())
         if offset % 15 == 14:
             say(f"Jour {offset + 1} sur {DAYS} : {imported} entrants, {agents.done} tâches faites")
     clock.move_to(now)

@@ -21,6 +21,7 @@ from server.cli.demonstration import build
 from server.jobs import run_worker
 from server.kernel.clock import MovableClock
 from server.settings import Settings, read_settings
+from server.store.database import built_aside
 from server.web import make_web
 
 HOST = "127.0.0.1"
@@ -98,7 +99,8 @@ def _build(settings: Settings, kept: Path, entrants: int) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     clock = MovableClock(now)
     jalon = make_jalon(settings, clock)
-    made = build(jalon, clock, now, lambda line: click.echo(f"  {line}"), entrants)
+    with built_aside(jalon.database):
+        made = build(jalon, clock, now, lambda line: click.echo(f"  {line}"), entrants)
     jalon.close()
     accounts = {account.login: account.password for account in made.accounts}
     kept.touch(mode=0o600)

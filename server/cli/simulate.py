@@ -132,8 +132,8 @@ def _days(jalon: Jalon, clock: MovableClock, desk: ApiDesk, days: int, count: in
                 found.failures.append(f"{counts['refused']} ligne(s) refusée(s) à l'import du {day}.")
         if day.weekday() < 5:
             agents.work(clock.now())
-            agents.hold_sessions(clock.now(), desk.waiting_for_session())
-            agents.work(clock.now())
+            if agents.hold_sessions(clock.now(), desk.waiting_for_session()):
+                agents.work(clock.now())
         if offset % 30 == 29:
             say(f"Jour {offset + 1} sur {days} : {found.entrants} entrants, {agents.done} tâches faites par l'API")
     found.tasks = agents.done

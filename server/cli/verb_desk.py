@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from server.access.finding import task_to_read
+from server.access.form_scope import form_scope
 from server.access.jalon import Jalon
+from server.access.projecting import projection
 from server.actions.complete_task import complete_task
 from server.actions.hold_session import hold_session
 from server.actions.send_message import send_message
@@ -15,8 +18,9 @@ from server.cli.agents import Sheet, Waiting
 from server.kernel.actor import Actor
 from server.kernel.ids import new_id
 from server.queries.inbox import InboxFilter, inbox_page
-from server.queries.task import task_page
+from server.store.work import glancing
 
+NO_FORM = {"id": "vide", "type": "default", "components": []}
 ROLE_OF_GROUP = {
     "orientation": "agent",
     "gestion": "agent",
@@ -67,8 +71,14 @@ class VerbDesk:
 
     def open(self, waiting: Waiting) -> Sheet:
         """A task's form."""
-        page = task_page(self.jalon, self._who(waiting), waiting.task_id, self.jalon.clock.now())
-        return Sheet(page.form_schema, page.context, page.task.version)
+        jalon, now = self.jalon, self.jalon.clock.now()
+        with glancing(jalon.database) as work:
+            found = task_to_read(work, self._who(waiting), waiting.task_id)
+        today = jalon.today(found.task.departement, found.task.territory_id, now)
+        parameters = jalon.parameters(found.task.departement, found.task.territory_id, today).values
+        dossier = projection(found.case, found.case.facts, today) if found.case else {}
+        form = jalon.package(found.instance.package_id).form(found.task.form) if found.task.form else NO_FORM
+        return Sheet(form, form_scope(found.instance.state, dossier, parameters), found.task.version)
 
     def complete(self, waiting: Waiting, answers: Mapping[str, Any], seen_version: int) -> None:
         """Sends the answers."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,34 @@ def open_database(url: str, secret: str) -> Database:
         return Database(_open_sqlite(url), keys)
     engine = create_engine(url, pool_size=10, max_overflow=50, pool_recycle=600, hide_parameters=True)
     return Database(engine, keys)
+
+
+@contextmanager
+def built_aside(database: Database) -> Iterator[None]:
+    """While a base is built that nobody reads and that is thrown away when the building stops: SQLite does not wait for the disk at each commit.
+
+    At the end all of it is on the disk, and connections wait for the disk again. PostgreSQL is left as it is.
+    """
+    if database.kind != "sqlite":
+        yield
+        return
+    database.engine.dispose()
+    event.listen(database.engine, "connect", _hurry)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "connect", _hurry)
+        database.engine.dispose()
+        connection = database.engine.raw_connection()
+        try:
+            connection.cursor().execute("ANALYZE")  # the planner has nothing else to choose indexes by
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # synchronous is FULL again: the whole file is flushed
+        finally:
+            connection.close()
+
+
+def _hurry(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF").close()
 
 
 def _open_sqlite(url: str) -> Engine:
