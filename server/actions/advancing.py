@@ -163,7 +163,7 @@ class Plan:
     def _context(self, instance: Instance) -> Context:
         day = self.jalon.today(instance.departement, instance.territory_id, self.now)
         effective = self.jalon.parameters(instance.departement, instance.territory_id, day)
-        if not self.jalon.library.parameters_are_kept(effective.hash):
+        if effective.hash not in self.moves.parameters and not self.jalon.library.parameters_are_kept(effective.hash):
             kept = {"departement": instance.departement, "territory_id": instance.territory_id, "day": day, "now": self.now}
             self.moves.parameters[effective.hash] = {**kept, "content": to_plain(dict(effective.values))}
         zone = self.jalon.zone(instance.departement, instance.territory_id, self.now)

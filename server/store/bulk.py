@@ -36,3 +36,8 @@ def _statement(table: Table, names: tuple[str, ...], count: int, tail: str) -> T
 
 def _parameters(names: tuple[str, ...], rows: Rows) -> dict[str, Any]:
     return {f"{name}__{number}": row[name] for number, row in enumerate(rows) for name in names}
+
+
+def named(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of one row, for the statement of one row."""
+    return {f"{name}__0": value for name, value in row.items()}

@@ -9,10 +9,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 
 from server.kernel.errors import Stale
-from server.store.bulk import insert_statement, upsert_statement
+from server.store.bulk import insert_statement, named, upsert_statement
 from server.store.database import Database
 
 Settled = TypeVar("Settled")
+
+
+TOGETHER = 20  # rows in one INSERT: a longer text costs more to make than it saves
 
 
 class Work:
@@ -45,18 +48,18 @@ class Work:
         return self.execute(statement, parameters).rowcount
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Inserts rows that share their keys, as one statement per 100 rows."""
-        for start in range(0, len(rows), 100):
-            statement, parameters = insert_statement(table, rows[start : start + 100])
-            self._connection.execute(statement, parameters)
+        """Inserts rows that share their keys: few as one statement, many as one statement sent again for each."""
+        if len(rows) > TOGETHER:
+            self._connection.execute(insert_statement(table, rows[:1])[0], [named(row) for row in rows])
+        elif rows:
+            self._connection.execute(*insert_statement(table, rows))
 
     def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], update: Sequence[str], where: str = "") -> int:
         """Inserts rows, or updates the columns `update` of those whose `key` exists (when `where` holds); how many rows were touched."""
-        touched = 0
-        for start in range(0, len(rows), 100):
-            statement, parameters = upsert_statement(table, rows[start : start + 100], key, update, where)
-            touched += self.execute(statement, parameters).rowcount
-        return touched
+        if len(rows) > TOGETHER:
+            statement, _ = upsert_statement(table, rows[:1], key, update, where)
+            return self.execute(statement, [named(row) for row in rows]).rowcount
+        return self.execute(*upsert_statement(table, rows, key, update, where)).rowcount if rows else 0
 
 
 @contextmanager
