@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from server.feel import Expression
 from server.forms.choices import Proposed, proposed
 from server.forms.entries import Unreadable, read_entry
 from server.forms.layout import Path, Source, Spot, fixed_rows, lay_out, scope_of
@@ -58,9 +59,28 @@ def _hidden(spots: Sequence[Spot], data: Mapping[str, Value], now: datetime) -> 
     hidden: set[int] = set()
     for number, spot in enumerate(spots):
         condition = spot.component.hide
-        if not hidden.isdisjoint(spot.above) or (condition is not None and condition.evaluate(scope_of(spot, data), now) is True):
+        if not hidden.isdisjoint(spot.above) or (condition is not None and _met(condition, scope_of(spot, data), now)):
             hidden.add(number)
     return frozenset(hidden)
+
+
+def _met(condition: Expression, scope: Mapping[str, Value], now: datetime) -> bool:
+    """Whether a condition hides. form-js runs it as a unary test on nothing: true hides, and so does a result that is not known (`age > 18` before an
+    age is given), unless the whole condition is a `not(…)`, which is then the negation of such a test."""
+    result = condition.evaluate(scope, now)
+    return result is True or (result is None and not _negation(condition.text.strip()))
+
+
+def _negation(text: str) -> bool:
+    """True for `not(…)` alone, closed at its end."""
+    if not text.startswith("not(") or not text.endswith(")"):
+        return False
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0 and sign == ")":
+            return place == len(text) - 1
+    return False
 
 
 def _readonly(spots: Sequence[Spot], data: Mapping[str, Value], now: datetime) -> frozenset[int]:

@@ -45,6 +45,15 @@ def test_a_condition_on_an_answer_that_another_condition_removes():
     assert answers(three, {"a": "y", "b": "oui", "c": "1"}) == {"a": "y", "b": "oui"}
 
 
+def test_a_condition_that_is_not_known_hides_as_in_form_js():
+    number = {"type": "number", "key": "age"}
+    for condition in ("=age > 18", "=not(age) or age > 18"):
+        assert answers([number, text("permis", hide=condition, validate={"required": True})], {"age": ""}) == {"age": None}
+    shown = [number, text("permis", hide="=not(age > 18)")]
+    assert answers(shown, {"age": "", "permis": "B"}) == {"age": None, "permis": "B"}
+    assert answers(shown, {"age": "12", "permis": "B"}) == {"age": Decimal(12)}
+
+
 def test_a_hidden_answer_is_absent_even_when_the_case_knows_one():
     pair = [text("b", hide="=true"), text("c", hide='=b = "ancien"')]
     assert answers(pair, {"c": "1"}, {"b": "ancien"}) == {"c": "1"}
