@@ -20,6 +20,16 @@ def test_a_month_hidden_in_a_feel_duration_is_found_too():
     assert found("duree-en-mois", "juste", ('= echeance("contrat_legal", dossier.ouverture)', '= dossier.ouverture + duration("P1M")'))
 
 
+@pytest.mark.parametrize("name", ["rappel_2mois", "P1M_cible", "point_3m"])
+def test_a_delay_whose_name_looks_like_months_is_not_one(name):
+    assert not found("duree-en-mois", "juste", ("contrat_legal", name))
+
+
+@pytest.mark.parametrize("text", ["P1Y", "P1Y2M", "P2M10D", "R3/P1M", "= date_rdv + duration(&quot;-P1M&quot;)"])
+def test_every_writing_of_months_is_found(text):
+    assert found("duree-en-mois", "faux", ("P1M", text))
+
+
 @pytest.mark.parametrize("text", ["PT30M", "P10D", "P3DT2H", "R3/P3D"])
 def test_days_hours_and_minutes_are_not_months(text):
     assert not found("duree-en-mois", "faux", ("P1M", text))
@@ -131,6 +141,8 @@ def test_two_conditions_that_some_values_make_true_together_are_shown_with_these
 
 
 def test_lifting_a_sanction_by_default_is_not_a_sanction():
-    lifting = '<zeebe:taskDefinition type="bordereau_caf" /><zeebe:taskHeaders><zeebe:header key="objet" value="levee" /></zeebe:taskHeaders>'
+    lifting = (
+        '<zeebe:taskDefinition type="bordereau_caf" /><zeebe:taskHeaders><zeebe:header key="objet" value="levee" /></zeebe:taskHeaders>'
+    )
     assert found("minuteur-qui-sanctionne", "faux")
     assert not found("minuteur-qui-sanctionne", "faux", ('<zeebe:taskDefinition type="bordereau_caf" />', lifting))

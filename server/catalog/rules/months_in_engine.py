@@ -11,7 +11,7 @@ from server.catalog.study import Study, on_node
 CODE = "duree-en-mois"
 TITLE = "Les mois se comptent par le calendrier"
 SEVERITY = ERROR
-_MONTHS = re.compile(r"P[^T\"\s]*\d[MY]|years and months duration", re.IGNORECASE)
+_MONTHS = re.compile(r"(?<!\w)-?P(?=[\dYMWD]*\d[MY])[\dYMWD]+(?:T[\dHMS.]+)?(?!\w)|years and months duration")
 
 
 def check(study: Study) -> Iterator[Finding]:
@@ -19,7 +19,7 @@ def check(study: Study) -> Iterator[Finding]:
     for node in study.diagram.nodes.values():
         _, text = study.diagram.timer_of(node)
         due = node.zeebe("taskSchedule").get("dueDate", "")
-        for written in (text, due):
+        for written in (text, due, node.properties.get("limite", "")):
             if _MONTHS.search(written):
                 message = f'{node.label} compte en mois ou en années (« {written} ») : utilisez = echeance("nom du délai", date de départ).'
                 yield on_node(CODE, SEVERITY, node, message)
