@@ -61,6 +61,18 @@ def settle(page, name):
     page.evaluate("document.fonts.ready")
 
 
+def picture(page, name):
+    """Writes the picture of a screen for the guides."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size({"width": 1280, "height": 860})
+    page.reload()
+    settle(page, name)
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=PICTURES / f"{name}.png")
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
 @pytest.mark.slow  # some twenty pages, twice
 def test_no_screen_breaks_a_rule_of_accessibility_nor_of_its_policy(screens):
     served, listed = screens
@@ -75,21 +87,8 @@ def test_no_screen_breaks_a_rule_of_accessibility_nor_of_its_policy(screens):
                 found = Axe().run(tab.page).response["violations"]
                 if found:
                     wrong[name, scheme] = [(one["id"], one["nodes"][0]["html"][:160]) for one in found]
-            if os.environ.get("JALON_PICTURES") == "1" and name in (
-                "taches",
-                "tache",
-                "dossier",
-                "rejeu",
-                "indicateurs",
-                "import",
-                "studio",
-            ):
-                tab.page.emulate_media(color_scheme="light")
-                PICTURES.mkdir(parents=True, exist_ok=True)
-                tab.page.set_viewport_size({"width": 1200, "height": 820})
-                tab.page.evaluate("scrollTo(0, 0)")
-                tab.page.screenshot(path=PICTURES / f"{name}.png")
-                tab.page.set_viewport_size({"width": 1440, "height": 900})
+            if os.environ.get("JALON_PICTURES") == "1" and name in ("taches", "tache", "dossier", "rejeu", "indicateurs", "import"):
+                picture(tab.page, name)
         if tab.errors != ["Failed to load resource: the server responded with a status of 404 (NOT FOUND)"] and tab.errors:
             wrong[actor.name] = tab.errors
     assert wrong == {}
