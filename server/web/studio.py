@@ -17,6 +17,7 @@ from server.catalog import GROUPS, Finding
 from server.kernel.errors import BadInput, JalonError, NotFound
 from server.queries.studio import Workbench, changes, package_list, version_list, workbench
 from server.queries.studio_forms import drawn_schema, first_form, letter_preview, missing_forms
+from server.queries.studio_outline import outline
 from server.queries.studio_trial import trial
 from server.web.guard import current_actor, current_jalon, editor_page, flash_words, needs
 from server.web.words import hour, plural
@@ -46,7 +47,8 @@ def package(slug: str) -> Any:
 @needs(Permission.STUDIO_READ)
 def diagram(slug: str) -> Any:
     """The diagram in its editor, with the findings of the server's rules."""
-    return _page(slug, "diagramme", "studio/diagramme.html", file=DIAGRAM, groups=sorted(GROUPS))
+    bench = _bench(slug)
+    return _draw(bench, "diagramme", "studio/diagramme.html", file=DIAGRAM, groups=sorted(GROUPS), lines=outline(bench.package))
 
 
 @studio.get("/<slug>/tables")
@@ -239,10 +241,6 @@ def refuse(slug: str) -> Any:
 def _bench(slug: str) -> Workbench:
     jalon = current_jalon()
     return workbench(jalon, current_actor(), slug, jalon.clock.now())
-
-
-def _page(slug: str, tab: str, template: str, **values: Any) -> Any:
-    return _draw(_bench(slug), tab, template, **values)
 
 
 def _draw(bench: Workbench, tab: str, template: str, **values: Any) -> Any:

@@ -148,3 +148,15 @@ def test_the_pages_around_the_editors_pass_axe(owner, part):
     found = Axe().run(page).response["violations"]
     assert [(fault["id"], len(fault["nodes"])) for fault in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [1440, 320])
+def test_the_diagram_is_told_in_words_and_its_page_passes_axe(served, width):
+    tab = served.tab(served.world.actor("proprietaire", name="Ana Auteur"), width)
+    page = opened(tab, DIAGRAM)
+    page.get_by_text("Le diagramme en mots").click()
+    assert page.get_by_role("rowheader", name="Orienter la personne").count() == 1
+    # The inside of the drawing and of its panel is bpmn.io's; everything around is ours.
+    found = Axe().run(page, context={"exclude": [["[data-canvas]"], ["[data-panel]"]]}).response["violations"]
+    assert [(fault["id"], len(fault["nodes"])) for fault in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
