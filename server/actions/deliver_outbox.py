@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -37,6 +37,15 @@ class Made:
 def deliver_outbox(jalon: Jalon, actor: Actor, wish_id: str, lease: str, now: datetime) -> bool:
     """True when the wish was done under this lease, False when there was nothing to do (done, cancelled, or another worker's). Raises ModelError."""
     return act(jalon, actor, now, lambda plan: _deliver(plan, wish_id, lease))
+
+
+def deliver_together(jalon: Jalon, actor: Actor, wish_ids: Collection[str], lease: str, now: datetime) -> int:
+    """How many of these wishes were done, all in one commit. Raises what any of them raises; then none was done."""
+
+    def first(plan: Plan) -> int:
+        return [_deliver(plan, wish_id, lease) for wish_id in wish_ids].count(True)
+
+    return act(jalon, actor, now, first)
 
 
 def _deliver(plan: Plan, wish_id: str, lease: str) -> bool:

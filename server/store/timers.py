@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,6 +42,23 @@ def earlier_of_case(work: Work, kept: Timer) -> Timer | None:
     before = or_(timer.c.due_at < kept.due_at, and_(timer.c.due_at == kept.due_at, timer.c.id < kept.id))
     row = work.one(select(timer).where(same, timer.c.status == "waiting", before).order_by(timer.c.due_at, timer.c.id).limit(1))
     return _timer(row) if row else None
+
+
+def together(work: Work, ids: Collection[str], now: datetime) -> list[Timer]:
+    """Of these timers, those that may fire in one commit: due at the moment that most of them share, of different cases, no earlier one of theirs waiting."""
+    due = select(timer).where(timer.c.id.in_(sorted(ids)), timer.c.status == "waiting", timer.c.due_at <= now, timer.c.case_id.is_not(None))
+    kept = [_timer(row) for row in work.rows(due.order_by(timer.c.due_at, timer.c.id))]
+    if not kept:
+        return []
+    ((moment, _),) = Counter(one.due_at for one in kept).most_common(1)
+    first: dict[str | None, Timer] = {}
+    for one in kept:
+        if one.due_at == moment:
+            first.setdefault(one.case_id, one)
+    same_case = and_(timer.c.case_id.in_({one.case_id for one in first.values()}), timer.c.status == "waiting", timer.c.due_at <= moment)
+    rows = work.rows(select(timer.c.case_id, timer.c.id, timer.c.due_at).where(same_case))
+    behind = {row.case_id for row in rows if (row.due_at, row.id) < (moment, first[row.case_id].id)}
+    return [one for case_id, one in first.items() if case_id not in behind]
 
 
 def take_due_timers(work: Work, now: datetime, lease: timedelta, count: int) -> list[str]:

@@ -27,12 +27,14 @@ from datetime import datetime
 from pathlib import Path
 from server.access.jalon import assemble
 from server.jobs import run_once
+from server.kernel.clock import MovableClock
 from server.settings import Settings
 url, secret, folder, parameters, at = sys.argv[1:]
-jalon = assemble(Settings(url, secret, Path(folder)), parameters_root=Path(parameters))
+late = datetime.fromisoformat(at)  # the clock too: a lease renewed by another clock would outlive the test
+jalon = assemble(Settings(url, secret, Path(folder)), MovableClock(late), Path(parameters))
 print("ready", flush=True)
 while True:
-    run_once(jalon, datetime.fromisoformat(at))
+    run_once(jalon, late)
 """
 
 
