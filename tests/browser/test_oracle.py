@@ -23,7 +23,8 @@ NUMBERS = [None, 0, 1, -3, 2.5, 0.3, 10, 12.25, 49, 50, 51, 1e6]
 def judge(chromium, tmp_path_factory):
     """Asks form-js in the browser; the page is bundled from the same lock file as the product."""
     folder = tmp_path_factory.mktemp("oracle")
-    built = [str(ROOT / "node_modules" / ".bin" / "esbuild"), str(ROOT / "tests/browser/oracle/formjs.js"), "--bundle", "--format=iife"]
+    esbuild = next((ROOT / "node_modules" / "@esbuild").glob("*/bin/esbuild"))  # the program itself: Node may be in no path
+    built = [str(esbuild), str(ROOT / "tests/browser/oracle/formjs.js"), "--bundle", "--format=iife"]
     subprocess.run([*built, f"--outfile={folder / 'oracle.js'}", "--log-level=error"], check=True, cwd=ROOT)
     page = chromium.new_page()
     page.goto("about:blank")
