@@ -6,13 +6,15 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import engine, http, inbox, rules
+from bench import engine, http, inbox, intake, rules, timers
 
 BENCHES: tuple[tuple[str, Callable[[], list[tuple[str, str, str]]]], ...] = (
     ("engine", engine.rows),
     ("rules", rules.rows),
     ("http", http.rows),
     ("inbox", inbox.rows),
+    ("intake", intake.rows),
+    ("timers", timers.rows),
 )
 
 
