@@ -14,7 +14,6 @@ from server.access.projecting import projection
 from server.access.seeing import may_work_task
 from server.kernel.actor import Actor
 from server.kernel.values import Value
-from server.queries.history import element_name
 from server.queries.inbox import InboxRow, inbox_row, task_rows
 from server.queries.persons import PersonLines, person_of_case
 from server.queries.wording import group_words
@@ -84,9 +83,13 @@ def _may(actor: Actor, found: TaskInPlace) -> tuple[bool, str]:
     return True, ""
 
 
+_BY_ITSELF = {"businessRuleTask", "scriptTask", "serviceTask", "sendTask", "intermediateThrowEvent"}
+
+
 def _next_steps(jalon: Jalon, found: TaskInPlace) -> tuple[str, ...]:
-    """What the diagram has after this task, one sentence per way out."""
+    """Where the diagram leads after this task, one sentence per way: past what the machine does by itself, to who works next or to the end."""
     definition = jalon.definition(found.instance.package_id)
+    teams = {task.element: ", ".join(map(group_words, task.groups)) for task in definition.user_tasks}
     after: dict[str, list[Any]] = {}
     for flow in definition.flows.values():
         after.setdefault(flow.source, []).append(flow)
@@ -95,15 +98,25 @@ def _next_steps(jalon: Jalon, found: TaskInPlace) -> tuple[str, ...]:
 
     def walk(element: str, words: str) -> None:
         for flow in after.get(element, []):
-            name = element_name(jalon, found.instance.package_id, flow.target)
-            kind = definition.elements[flow.target].type
+            target = definition.elements[flow.target]
             told = f"{words}{flow.name} : " if flow.name else words
-            if kind.endswith("Gateway") and flow.target not in seen:
-                seen.add(flow.target)
-                question = definition.elements[flow.target].name
-                walk(flow.target, f"{question} " if question else told)
-            else:
-                sentences.append(f"{told}{'fin de l’étape, ' if kind == 'endEvent' else ''}« {name} »")
+            passed = target.type.endswith("Gateway") or target.type in _BY_ITSELF
+            if passed and target.id not in seen:
+                seen.add(target.id)
+                question = target.name if target.type.endswith("Gateway") and len(after.get(target.id, [])) > 1 else ""
+                walk(target.id, f"{told}{question} " if question else told)
+            elif not passed:
+                sentences.append(told + _arrival(target, teams.get(target.id, "")))
 
     walk(found.task.element, "")
     return tuple(dict.fromkeys(sentences))[:6]
+
+
+def _arrival(target: Any, team: str) -> str:
+    """What waits there, and for whom."""
+    if target.type == "endEvent":
+        return f"fin de l'étape, « {target.name} »" if target.name else "fin de l'étape"
+    name = f"« {target.name or target.id} »"
+    if target.type == "userTask":
+        return f"tâche {name}{f', équipe {team}' if team else ''}"
+    return f"étape {name}" if target.type in ("callActivity", "subProcess") else f"attente de {name}"
