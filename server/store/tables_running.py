@@ -163,7 +163,7 @@ task = Table(
     Column("done_by", String(40)),
     Column("done_by_name", Text),
     Column("version", Integer, nullable=False, server_default="1"),
-    # lists walk an index in their own order; what they filter on lies in the same index, so that it alone is read (docs/adr/0012)
+    # lists walk an index in their own order; what they filter on lies in the same index, so that it alone is read (docs/adr/0013)
     _of_open("ix_task_free", _QUEUE, "holder_id IS NULL"),
     _of_open("ix_task_held", (*_QUEUE, "name"), "holder_id IS NOT NULL"),
     _of_open("ix_task_free_team", (*_TEAM, "sort_at", "ready_at", "id", "status", "holder_id"), "holder_id IS NULL"),

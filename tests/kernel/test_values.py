@@ -1,5 +1,6 @@
 """The one JSON writing of values: every value comes back as it went, and equal values give the same bytes."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -65,3 +66,19 @@ def test_the_order_of_the_keys_does_not_change_the_bytes():
 def test_what_is_not_a_value_is_refused():
     with pytest.raises(TypeError, match="object"):
         to_plain(object())
+
+
+def _slow_way(value: object) -> bytes:
+    return json.dumps(to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+@given(VALUES | st.integers() | st.dictionaries(st.text(), st.integers()))
+def test_the_quick_writing_gives_the_bytes_of_the_standard_one(value):
+    assert canonical(value) == _slow_way(value)
+
+
+@pytest.mark.parametrize("text", ["\x00\x1f\x7f\x80", '"\\/\b\f\n\r\t', "é œ \u2028 \U0001f600 \ufffd", "\ud7ff\ue000", "é" * 3])
+def test_signs_that_json_escapes_are_written_the_same_way(text):
+    assert canonical({text: text, "z": 2**63, "a": 2**64, "é": -(2**63) - 1}) == _slow_way(
+        {text: text, "z": 2**63, "a": 2**64, "é": -(2**63) - 1}
+    )
