@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from server.access.permissions import Permission
 from server.actions.send_message import send_message
 from server.kernel.errors import BadInput
+from server.kernel.ids import new_id
 from server.queries.case_detail import case_page
 from server.queries.cases import CaseFilter, case_list
 from server.queries.diagram import diagram_of
@@ -52,6 +53,10 @@ def _filter() -> CaseFilter:
     )
 
 
+def _key() -> str:
+    return request.form.get("key", "")[:80]
+
+
 @cases.get("")
 @needs(Permission.CASES_READ)
 def listing() -> Any:
@@ -71,7 +76,7 @@ def show(case_id: str) -> Any:
     """One case: where it stands, tasks, deadlines, history, documents, answers."""
     jalon = current_jalon()
     detail = case_page(jalon, current_actor(), case_id, jalon.clock.now())
-    return render_template("cases/dossier.html", detail=detail, events=EVENTS)
+    return render_template("cases/dossier.html", detail=detail, events=EVENTS, key=new_id())
 
 
 @cases.get("/<case_id>/diagramme/<instance_id>")
@@ -90,7 +95,7 @@ def record(case_id: str) -> Any:
     if name not in {event for event, *_ in EVENTS}:
         raise BadInput("Choisissez un évènement dans la liste.")
     words = request.form.get("precision", "").strip()[:2000]
-    told = send_message(jalon, current_actor(), case_id, name, {"precision": words} if words else {}, jalon.clock.now())
+    told = send_message(jalon, current_actor(), case_id, name, {"precision": words} if words else {}, jalon.clock.now(), _key())
     flash_words("ok" if told.received else "soon", told.text)
     return redirect(url_for("cases.show", case_id=case_id), code=303)
 
