@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from server.kernel.values import read_canonical
 from server.store.tables import outbox, payload
@@ -33,10 +33,16 @@ class Wish:
     created_at: datetime
 
 
+_WISH = (
+    select(outbox, payload.c.content)
+    .select_from(outbox.outerjoin(payload, payload.c.id == outbox.c.payload_id))
+    .where(outbox.c.id == bindparam("wish_id"))
+)
+
+
 def find_wish(work: Work, wish_id: str) -> Wish | None:
     """The wish of this id with its inputs, or None."""
-    source = outbox.outerjoin(payload, payload.c.id == outbox.c.payload_id)
-    row = work.one(select(outbox, payload.c.content).select_from(source).where(outbox.c.id == wish_id))
+    row = work.one(_WISH, {"wish_id": wish_id})
     if row is None:
         return None
     inputs = read_canonical(row.content).get("inputs") if row.content else None

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from server.store.tables import timer
 from server.store.work import Work
@@ -30,9 +30,12 @@ def _timer(row: Row[tuple[object, ...]]) -> Timer:
     return Timer(row.id, row.instance_id, row.case_id, row.element, row.due_at, row.status, row.tries)
 
 
+_TIMER = select(timer).where(timer.c.id == bindparam("timer_id"))
+
+
 def find_timer(work: Work, timer_id: str) -> Timer | None:
     """The timer of this id, or None."""
-    row = work.one(select(timer).where(timer.c.id == timer_id))
+    row = work.one(_TIMER, {"timer_id": timer_id})
     return _timer(row) if row else None
 
 
