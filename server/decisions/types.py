@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from decimal import Context, Decimal
@@ -10,11 +10,15 @@ from decimal import Context, Decimal
 from server import feel
 from server.decisions.elements import ItemDefinition
 from server.decisions.names import simple_type
+from server.feel.inferring import UNKNOWN, fits
+from server.feel.syntax import TypeNode
+from server.feel.types import SIMPLE_TYPES
 from server.kernel.errors import ModelError, TooMuch
 from server.kernel.values import Value
 
 MAX_ALIASES = 50
 MAX_NESTED = 100
+MAX_WRITTEN = 6
 MAX_EXPONENT = 6100
 DIGITS = 34
 NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
@@ -166,9 +170,45 @@ def is_instance(value: Value, wanted: Type) -> bool:
         return False
     if wanted.kind not in {"Any", feel.kind_of(value)}:
         return False
+    if isinstance(value, feel.Function):
+        return wanted.kind == "Any" or fits(_signature([value]), _as_node(wanted))
     if wanted.kind == "list" and wanted.element is not None:
+        if wanted.element.kind == "function" and value and all(isinstance(item, feel.Function) for item in value):
+            return fits(_signature(value), _as_node(wanted.element))
         return all(item is None or is_instance(item, wanted.element) for item in value)
     return all(name in value and (value[name] is None or is_instance(value[name], kind)) for name, kind in wanted.fields.items())
+
+
+def _signature(functions: Sequence[Value]) -> TypeNode:
+    """The type of some functions in one list: what they do not share is of any type (10.3.2.9.2)."""
+    if any(f.variadic for f in functions):
+        return UNKNOWN
+    types = [_read(f.type) if f.type is not None else TypeNode("function", (UNKNOWN,) * (len(f.parameters) + 1)) for f in functions]
+    if len({len(each.arguments) for each in types}) > 1:
+        return TypeNode("Any")
+    columns = zip(*(each.arguments for each in types), strict=True)
+    return TypeNode("function", tuple(first if all(first == other for other in others) else TypeNode("Any") for first, *others in columns))
+
+
+def _read(node: TypeNode) -> TypeNode:
+    """A written type whose declared names are left open: their definitions are not at hand here."""
+    if node.name not in SIMPLE_TYPES and node != UNKNOWN:
+        return UNKNOWN
+    return TypeNode(node.name, tuple(map(_read, node.arguments)), node.keys)
+
+
+def _as_node(kind: Type, depth: int = 0) -> TypeNode:
+    """A declared type as FEEL writes it; left open where it holds itself."""
+    if depth > MAX_WRITTEN:
+        return UNKNOWN
+    if kind.kind == "list":
+        return TypeNode("list", (_as_node(kind.element or ANY, depth + 1),))
+    if kind.kind == "context":
+        return TypeNode("context", tuple(_as_node(each, depth + 1) for each in kind.fields.values()), tuple(kind.fields))
+    if kind.kind == "function":
+        taken = (_as_node(each, depth + 1) for each in kind.parameters.values())
+        return TypeNode("function", (*taken, _as_node(kind.result or ANY, depth + 1)))
+    return TypeNode(kind.kind)
 
 
 def completed(value: Value, wanted: Type) -> Value:
@@ -184,11 +224,15 @@ def completed(value: Value, wanted: Type) -> Value:
 
 
 class Types:
-    """The types a file declares, built when first asked for; `imported` finds the types of an imported file by its import name."""
+    """The types a file declares, built when first asked for; `imported` finds the types of an imported file by its import name, `merged` gives those of
+    the files imported without a name."""
 
-    def __init__(self, items: Iterable[ItemDefinition], imported: Callable[[str], Types | None]) -> None:
+    def __init__(
+        self, items: Iterable[ItemDefinition], imported: Callable[[str], Types | None], merged: Callable[[], Iterable[Types]] = tuple
+    ) -> None:
         self._items = {item.name: item for item in items}
         self._imported = imported
+        self._merged = merged
         self._built: dict[str, Type] = {}
 
     def names(self) -> Iterable[str]:
@@ -216,7 +260,10 @@ class Types:
         return self._from_import(type_ref)
 
     def _from_import(self, type_ref: str) -> Type | None:
-        """The type `import.name`; the name of an import may itself hold dots."""
+        """The type of a file imported without a name, or `import.name`; the name of an import may itself hold dots."""
+        for other in self._merged():
+            if type_ref in other.names():
+                return other.get(type_ref)
         parts = type_ref.split(".")
         for length in range(1, len(parts)):
             other = self._imported(".".join(parts[:length]))
