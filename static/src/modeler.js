@@ -70,7 +70,9 @@ function goTo(id) {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-go]");
-  if (button) goTo(button.dataset.go);
+  if (!button) return;
+  event.preventDefault(); // the link is for pages without this script: following it would lose what is not saved
+  goTo(button.dataset.go);
 });
 const uncrossed = new Marks(modeler);
 

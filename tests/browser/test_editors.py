@@ -107,6 +107,7 @@ def test_what_the_rules_refuse_is_marked_on_the_drawing(owner):
     assert "aucun groupe" in page.locator("[data-findings]").inner_text()
     page.locator("[data-go]").first.click()
     assert page.evaluate("window.jalonModeler.get('selection').get().length") == 1
+    assert "element=" not in page.url
 
 
 def test_what_no_scenario_crosses_is_marked_on_the_drawing(owner):
