@@ -1,4 +1,4 @@
-"""Once a day: a signed checkpoint written to a file that must be copied away, and the sweeping of what is over."""
+"""Once a day: a signed checkpoint written to a file that must be copied away, the sweeping of what is over, and SQLite's statistics."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from server.kernel.actor import machine
 from server.kernel.values import canonical
 from server.store.accounts import sweep_sign_ins
 from server.store.checkpoints import last_checkpoint_at
+from server.store.database import count_anew
 from server.store.work import glancing, unit_of_work
 
 EVERY = timedelta(days=1)
@@ -45,4 +46,5 @@ def run_nightly(jalon: Jalon, now: datetime) -> Night | None:
     file.write_bytes(canonical(told) + b"\n" + made.heads)
     with unit_of_work(jalon.database) as work:
         swept = sweep_sign_ins(work, now)
+    count_anew(jalon.database)
     return Night(file, swept)
