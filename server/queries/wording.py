@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from server.access.jalon import Jalon
@@ -159,8 +160,9 @@ class CaseWords:
 
     def lines(self, answers: Mapping[str, Any], package_id: str | None = None) -> tuple[tuple[str, Any], ...]:
         """The answers in the order of the version's forms, those without a place there last."""
-        order = list(self.of[package_id].labels) if package_id and package_id in self.of else []
-        keys = sorted(answers, key=lambda key: order.index(key) if key in order else len(order))
+        labels = self.of[package_id].labels if package_id and package_id in self.of else {}
+        order = {key: place for place, key in enumerate(labels)}
+        keys = sorted(answers, key=lambda key: order.get(key, len(order)))
         return tuple(self.line(key, answers[key], package_id) for key in keys)
 
     def _value(self, key: str, value: Any, package_id: str | None) -> Any:
@@ -183,8 +185,17 @@ class CaseWords:
 
     def _named_somewhere(self, value: str) -> str:
         """The label of a code that another field of the case offers, when there is only one."""
-        found = {offered[value] for words in self.of.values() for offered in words.choices.values() if value in offered}
-        return found.pop() if len(found) == 1 else value
+        return self._anywhere.get(value, value)
+
+    @cached_property
+    def _anywhere(self) -> dict[str, str]:
+        """Every code that has one label only, whatever the field."""
+        found: dict[str, set[str]] = {}
+        for words in self.of.values():
+            for offered in words.choices.values():
+                for value, label in offered.items():
+                    found.setdefault(value, set()).add(label)
+        return {value: labels.pop() for value, labels in found.items() if len(labels) == 1}
 
     def _order(self, package_id: str | None) -> Iterable[PackageWords]:
         first = self.of.get(package_id or "")

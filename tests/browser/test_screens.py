@@ -27,6 +27,8 @@ def screens(served):
         "proprietaire": world.actor("proprietaire", name="Propriétaire EXEMPLE"),
         "secretariat_ep": world.actor("secretariat_ep", name="Secrétaire EXEMPLE"),
         "administrateur": world.actor("administrateur", name="Administratrice EXEMPLE"),
+        "responsable": world.actor("responsable", name="Responsable EXEMPLE"),
+        "membre_ep": world.actor("membre_ep", name="Membre EXEMPLE"),
     }
     cases = [entrant(world, name) for name in ("EXEMPLE", "MODELE", "FICTIF")]
     orient(world, people["agent"], cases[0].case_id)
@@ -49,6 +51,8 @@ def screens(served):
         ],
         "secretariat_ep": [("seances", "/seances"), ("seance", f"/seances/{held}")],
         "administrateur": [("comptes", "/comptes")],
+        "responsable": [("confier", f"/taches/{task_id}"), ("attente", "/taches?liste=attente")],
+        "membre_ep": [("agenda", f"/seances/{held}")],
     }
     listed = {"agent": of_agent, **of_others}
     return served, {people[role]: pages for role, pages in listed.items()}
