@@ -246,6 +246,8 @@ def _test(node: Test, depth: int) -> Closure:
     if wanted is not None:
         return constant_test(wanted)
     expression = build(node.expression, depth)
+    if isinstance(node.expression, RangeOf):
+        return _range_test(node.expression, expression)
     about_input = reads(node.expression, "?")
 
     def holds(frame: Frame) -> Value:
@@ -253,6 +255,18 @@ def _test(node: Test, depth: int) -> Closure:
         if about_input and (result is None or type(result) is bool):
             return result
         return matches_value(find(frame, "?"), result, frame.run)
+
+    return holds
+
+
+def _range_test(node: RangeOf, span: Closure) -> Closure:
+    """`in` with a range as written: without one of its ends it cannot be told (table 55)."""
+
+    def holds(frame: Frame) -> Value:
+        found = span(frame)
+        if found is None or (found.low is None and node.low is not None) or (found.high is None and node.high is not None):
+            return None
+        return matches_value(find(frame, "?"), found, frame.run)
 
     return holds
 
@@ -340,9 +354,11 @@ def _range(node: RangeOf, depth: int) -> Closure:
 
     def make(frame: Frame) -> Value:
         start, end = low and low(frame), high and high(frame)
-        if (start is None and low is not None) or (end is None and high is not None):
+        # A bound left out of the range may be null: `(x..3)` is then `< 3` (10.3.2.7).
+        missing = (start is None and low is not None and low_in) or (end is None and high is not None and high_in)
+        if missing or (start is None and end is None):
             return frame.run.note("Une borne de l'intervalle est absente (null).")
-        order = compare(start, end) if low is not None and high is not None else 0
+        order = compare(start, end) if start is not None and end is not None else 0
         if order is None:
             return frame.run.note(
                 "Un intervalle va entre deux valeurs de même type, pas entre {} et {}.", french_kind(start), french_kind(end)
