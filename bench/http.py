@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 
 from bench.places import Served, served
 from server.actions.complete_task import complete_task
@@ -71,19 +71,25 @@ def _rows_of(kind: str) -> list[tuple[str, str, str]]:
         young = [world.case("boucle").case_id for _ in range(CASES)]
         for case_id in young:
             _by_verb(place, agent, case_id)
-        times: dict[str, list[float]] = {"young": [], "old": []}
+        times: dict[str, list[tuple[float, float]]] = {"young": [], "old": []}
         for _ in range(EACH):  # interleaved: the same load falls on both
             for name, cases in (("young", young), ("old", old)):
                 times[name] += [_over_http(place, case_id) for case_id in cases]
         statements, commits = _counted(place, old[0])
         engine_ms = _engine_alone(place, old[0])
         size, kept = _bytes(place, old[0])
-    p95 = quantiles(times["old"], n=20)[18]
+    young, old = ([[one[i] for one in times[name]] for i in (0, 1)] for name in ("young", "old"))
+    p95 = quantiles(old[0], n=20)[18]
     return [
-        (f"{kind}: complete a task over HTTP, turn 2, p50", f"{median(times['young']):.1f} ms", "<= 5 ms on PostgreSQL"),
-        (f"{kind}: the same at turn {LATE}, p50 / p95", f"{median(times['old']):.1f} / {p95:.1f} ms", "<= 5 / 20 ms on PostgreSQL"),
-        (f"{kind}: turn {LATE} against turn 2", f"{median(times['old']) / median(times['young']):.2f}", "<= 1.1"),
-        (f"{kind}: against the engine alone ({engine_ms:.2f} ms), turn {LATE}", f"x {median(times['old']) / engine_ms:.1f}", ""),
+        (f"{kind}: complete a task over HTTP, turn 2, p50", f"{median(young[0]):.1f} ms", "<= 5 ms on PostgreSQL"),
+        (f"{kind}: the same at turn {LATE}, p50 / p95", f"{median(old[0]):.1f} / {p95:.1f} ms", "<= 5 / 20 ms on PostgreSQL"),
+        (f"{kind}: turn {LATE} against turn 2", f"{median(old[0]) / median(young[0]):.2f}", "<= 1.1"),
+        (
+            f"{kind}: processor time of client and server together, turn 2 and turn {LATE}",
+            f"{median(young[1]):.1f} and {median(old[1]):.1f} ms",
+            "",
+        ),
+        (f"{kind}: against the engine alone ({engine_ms:.2f} ms), turn {LATE}", f"x {median(old[0]) / engine_ms:.1f}", ""),
         (f"{kind}: statements / commits of a completion", f"{statements} / {commits}", "<= 12 / 1"),
         (f"{kind}: state of an instance at turn {LATE}", f"{size:,} bytes", "<= 12,000"),
         (f"{kind}: history kept per turn (facts and payloads)", f"{kept:,} bytes", ""),
@@ -105,13 +111,13 @@ def _by_verb(place: Served, agent: Actor, case_id: str) -> None:
     complete_task(place.world.jalon, agent, task_id, ANSWERS, version, new_id(), place.world.jalon.clock.now())
 
 
-def _over_http(place: Served, case_id: str) -> float:
-    """Milliseconds from request to whole answer."""
+def _over_http(place: Served, case_id: str) -> tuple[float, float]:
+    """Milliseconds from request to whole answer, and those that our process worked: the second says the same on a busy machine."""
     task_id, version = _open_task(place, case_id)
     body = {"answers": ANSWERS, "seen_version": version, "key": new_id()}
-    started = perf_counter()
+    started, worked = perf_counter(), process_time()
     place.ask("POST", f"/api/tasks/{task_id}/complete", body)
-    return (perf_counter() - started) * 1000
+    return (perf_counter() - started) * 1000, (process_time() - worked) * 1000
 
 
 def _counted(place: Served, case_id: str) -> tuple[int, int]:
