@@ -12,7 +12,7 @@ from server.kernel.actor import Actor
 from server.kernel.facts import DECISION_TAKEN, INSTANCE_STARTED
 from server.queries.cases import CaseRow, case_row
 from server.queries.history import FactRow, case_history
-from server.queries.telling import tell
+from server.queries.telling import HUMAN, tell
 from server.queries.wording import CaseWords, words_of_versions
 from server.replay import DecisionWords, decision_words, frames
 from server.store.sql import select
@@ -28,7 +28,7 @@ class ReplayFact:
     kind: str
     at: datetime
     element_name: str
-    actor_id: str
+    human: bool
     actor_name: str
     channel: str
     words: str
@@ -67,7 +67,7 @@ def _told(fact: FactRow, words: CaseWords) -> ReplayFact:
         kind=fact.kind,
         at=fact.at,
         element_name=fact.element_name,
-        actor_id=fact.actor_id,
+        human=bool(fact.actor_id) and fact.kind in HUMAN,
         actor_name=fact.actor_name,
         channel=fact.channel,
         words=told.words,

@@ -12,7 +12,18 @@ from server.forms import value_text
 from server.kernel import facts as kinds
 from server.queries.wording import MILESTONES, CaseWords, event_words, group_words, plain_words
 
-HUMAN = {kinds.TASK_COMPLETED, kinds.TASK_CLAIMED, kinds.TASK_RELEASED, kinds.TASK_ASSIGNED, kinds.CASE_OPENED, kinds.PERSON_CHANGED}
+HUMAN = {
+    kinds.TASK_COMPLETED,
+    kinds.TASK_CLAIMED,
+    kinds.TASK_RELEASED,
+    kinds.TASK_ASSIGNED,
+    kinds.PERSON_CHANGED,
+    kinds.DUE_DATE_CHANGED,
+} | {
+    kinds.MESSAGE_RECEIVED,
+    kinds.MESSAGE_UNEXPECTED,
+    kinds.INSTANCE_CANCELLED,
+}
 _PARIS = ZoneInfo("Europe/Paris")
 ICONS = {
     kinds.TASK_READY: "pen",

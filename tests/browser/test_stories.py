@@ -76,6 +76,8 @@ def test_an_auditor_replays_a_case_with_the_keyboard_and_verifies_it(served):
     expect(detail).not_to_contain_text("activite_recente")
     page.get_by_role("link", name=re.compile("Table appliquée")).last.click()
     expect(detail.locator("tr.hit")).to_contain_text("Appliquée")
+    page.get_by_label("Actes humains seulement").check()
+    expect(page.locator(".fact-list li:visible")).to_have_count(2)  # the orientation, and the fact on show
     page.get_by_role("button", name="Vérifier l’historique").click()
     expect(page.get_by_role("heading", name=re.compile("Historique vérifié du fait 1 au fait"))).to_be_visible()
     expect(page.get_by_text("chaque état recalculé est identique")).to_be_visible()
