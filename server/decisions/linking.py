@@ -19,15 +19,17 @@ MAX_FILES = 50
 
 @dataclass(eq=False)
 class Unit:
-    """One file: its definitions, the SHA-256 of its bytes, its types, the units it imports by name, its elements by id."""
+    """One file: its definitions, the SHA-256 of its bytes, its types, its elements by id; the units it imports under a name, and those without a name,
+    whose elements and types count as its own."""
 
     definitions: Definitions
     digest: str = ""
     imports: dict[str, Unit] = field(default_factory=dict)
+    merged: list[Unit] = field(default_factory=list)
     by_id: dict[str, Element] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.types = Types(self.definitions.items, self._types_of)
+        self.types = Types(self.definitions.items, self._types_of, lambda: (unit.types for unit in self.one_space()))
         for element in self.definitions.elements():
             self.by_id.setdefault(element.id or element.name, element)
 
@@ -36,21 +38,29 @@ class Unit:
         return None if unit is None else unit.types
 
     def find(self, href: str) -> tuple[Unit, Element]:
-        """What an href points at: `#id` here, `namespace#id` here or in an imported file. Raises ModelError."""
+        """What an href points at: `#id` here or in a file imported without a name, `namespace#id` in any file imported. Raises ModelError."""
         namespace, _, element_id = href.rpartition("#")
         element_id = unquote(element_id)
-        for unit in self.reachable():
-            if not namespace or unit.definitions.namespace == namespace:
-                element = unit.by_id.get(element_id)
-                if element is not None:
-                    return unit, element
-            if not namespace:
-                break
+        for unit in self.reachable() if namespace else self.one_space():
+            element = unit.by_id.get(element_id)
+            if element is not None and namespace in {"", unit.definitions.namespace}:
+                return unit, element
         raise ModelError(
             f"Le modèle « {self.definitions.name} » renvoie à « {href} », qui n'existe pas. Corrigez la flèche ou l'import.",
             element_id,
             "dmn-renvoi",
         )
+
+    def one_space(self) -> Iterator[Unit]:
+        """This file, then those it imports without a name, each before the next one: the first that bears a name keeps it."""
+        seen: set[int] = set()
+        waiting = [self]
+        while waiting:
+            unit = waiting.pop()
+            if id(unit) not in seen:
+                seen.add(id(unit))
+                yield unit
+                waiting.extend(reversed(unit.merged))
 
     def reachable(self) -> Iterator[Unit]:
         """This file, then those it imports, nearest first."""
@@ -67,7 +77,7 @@ class Unit:
         while waiting:
             unit, path = waiting.popleft()
             yield unit, path
-            for name, imported in unit.imports.items():
+            for name, imported in (*unit.imports.items(), *(("", merged) for merged in unit.merged)):
                 if id(imported) not in seen:
                     seen.add(id(imported))
                     waiting.append((imported, (*path, name) if name else path))
@@ -93,12 +103,19 @@ class _Linker:
         unit = Unit(definitions, hashlib.sha256(xml).hexdigest())
         for wanted in definitions.imports:
             if wanted.namespace in (*importing, namespace):
+                if not wanted.name:
+                    # What would be merged is already there.
+                    continue
                 raise ModelError(
                     f"Le modèle « {wanted.name} » s'importe lui-même, par d'autres. Retirez un des imports.", rule="dmn-import-circulaire"
                 )
             if _is_dmn(wanted):
                 name, found = self._definitions(wanted, folder)
-                unit.imports[wanted.name] = self.unit(found, self._files[name], (*importing, namespace), PurePosixPath(name).parent)
+                imported = self.unit(found, self._files[name], (*importing, namespace), PurePosixPath(name).parent)
+                if wanted.name:
+                    unit.imports[wanted.name] = imported
+                else:
+                    unit.merged.append(imported)
         self._units[namespace] = unit
         return unit
 

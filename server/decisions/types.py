@@ -261,9 +261,9 @@ class Types:
 
     def _from_import(self, type_ref: str) -> Type | None:
         """The type of a file imported without a name, or `import.name`; the name of an import may itself hold dots."""
-        for other in self._merged():
-            if type_ref in other.names():
-                return other.get(type_ref)
+        for merged in self._merged():
+            if type_ref in merged.names():
+                return merged.get(type_ref)
         parts = type_ref.split(".")
         for length in range(1, len(parts)):
             other = self._imported(".".join(parts[:length]))

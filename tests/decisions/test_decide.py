@@ -141,3 +141,32 @@ def test_a_file_written_under_its_own_namespace_is_read() -> None:
     model = decisions.load(f"{head}{small}{data}{decision('d', literal('n + 1'), ['in_n'])}</definitions>".encode())
     assert model.decide("d", {"n": Decimal(9)}, NOW).value == Decimal(10)
     assert model.decide("d", {"n": Decimal(10)}, NOW).value is None
+
+
+def _merging(name: str, *namespaces: str) -> str:
+    return "".join(f'<import name="{name}" namespace="https://jalon.example/{n}" importType=""/>' for n in namespaces)
+
+
+def test_a_file_imported_without_a_name_lends_its_elements_and_types_as_if_they_were_written_here() -> None:
+    data = '<inputData id="in_n" name="n"><variable name="n" typeRef="tSmall"/></inputData>'
+    small = '<itemDefinition name="tSmall"><typeRef>number</typeRef><allowedValues><text>&lt; 10</text></allowedValues></itemDefinition>'
+    files = {
+        "middle.dmn": file_of(_merging("", "low"), name="middle"),
+        "low.dmn": file_of(small, data, decision("base", literal("n + 1"), ["in_n"]), name="low"),
+    }
+    model = decisions.load(file_of(_merging("", "middle"), decision("d", literal("base * 2"), ["base"], "tSmall")), files)
+    assert [model.decide("d", {"n": Decimal(n)}, NOW).value for n in (2, 6, 12)] == [Decimal(6), None, None]
+    assert model.decide("base", {"n": Decimal(2)}, NOW).value == Decimal(3)
+
+
+def test_among_files_imported_without_a_name_the_first_that_bears_an_id_keeps_it() -> None:
+    asked = decision("d", literal("same"), ["same"])
+    files = {
+        "a.dmn": file_of(_merging("", "c"), name="a"),
+        "b.dmn": file_of(decision("same", literal('"b"')), name="b"),
+        "c.dmn": file_of(_merging("", "a"), decision("same", literal('"c"')), name="c"),
+    }
+    assert decisions.load(file_of(_merging("", "a", "b"), asked), files).decide("d", {}, NOW).value == "c"
+    assert decisions.load(file_of(_merging("", "b", "a"), asked), files).decide("d", {}, NOW).value == "b"
+    own = file_of(_merging("", "a", "test"), asked, decision("same", literal('"own"')))
+    assert decisions.load(own, files).decide("d", {}, NOW).value == "own"
