@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, DecimalException
+from zoneinfo import ZoneInfo
 
 from server.feel.comparing import equals, kind_of
 from server.feel.numbers import CEILING, CONTEXT, DOWN, EXACT, FLOOR, HALF_DOWN, HALF_EVEN, HALF_UP, MAX_SCALE, MIN_SCALE, UP, rounded
 from server.feel.registry import builtin
 from server.feel.run import Run
-from server.feel.temporal import AnyDuration, clock_nanoseconds, clock_of, date_of, is_moment, make_duration, nanoseconds, zone_offset
+from server.feel.temporal import (
+    AnyDuration,
+    clock_nanoseconds,
+    clock_of,
+    date_of,
+    is_moment,
+    make_duration,
+    nanoseconds,
+    zone_of,
+    zone_offset,
+)
 from server.kernel.values import Value, YearsMonths
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
@@ -147,4 +158,6 @@ def _is(_run: Run, left: Value, right: Value) -> Value:
 
 
 def _clock_identity(value: Value) -> tuple[object, object]:
-    return clock_nanoseconds(clock_of(value) if is_moment(value) else value), zone_offset(value)
+    zone = zone_of(value)
+    named = zone.key if isinstance(zone, ZoneInfo) else zone_offset(value)
+    return clock_nanoseconds(clock_of(value) if is_moment(value) else value), named

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from server.feel.run import Function, Run
 from server.feel.temporal import (
@@ -109,9 +108,6 @@ def equals(left: Value, right: Value, run: Run | None = None) -> bool | None:
     if name == "function":
         return left is right
     if name in {"time", "date and time"} and (zone_of(left) is None) != (zone_of(right) is None):
-        return False
-    if name == "date and time" and isinstance(zone_of(left), ZoneInfo) != isinstance(zone_of(right), ZoneInfo):
-        # A zone is not an offset, even when the two give the same instant.
         return False
     return compare(left, right) == 0
 
