@@ -247,7 +247,7 @@ def _test(node: Test, depth: int) -> Closure:
         return constant_test(wanted)
     expression = build(node.expression, depth)
     if isinstance(node.expression, RangeOf):
-        return _range_test(node.expression, expression)
+        return _range_test(node.expression, expression, depth)
     about_input = reads(node.expression, "?")
 
     def holds(frame: Frame) -> Value:
@@ -259,14 +259,15 @@ def _test(node: Test, depth: int) -> Closure:
     return holds
 
 
-def _range_test(node: RangeOf, span: Closure) -> Closure:
-    """`in` with a range as written: without one of its ends it cannot be told (table 55)."""
+def _range_test(node: RangeOf, span: Closure, depth: int) -> Closure:
+    """`in` with a range as written: without one of its ends it cannot be told; in one that goes backwards there is nothing (table 55)."""
+    ends = tuple(build(end, depth) for end in (node.low, node.high) if end is not None)
 
     def holds(frame: Frame) -> Value:
-        found = span(frame)
-        if found is None or (found.low is None and node.low is not None) or (found.high is None and node.high is not None):
+        value, found = find(frame, "?"), span(frame)
+        if (found is None or found.low is None or found.high is None) and (value is None or any(end(frame) is None for end in ends)):
             return None
-        return matches_value(find(frame, "?"), found, frame.run)
+        return False if found is None else matches_value(value, found, frame.run)
 
     return holds
 
