@@ -39,7 +39,9 @@ def prepare(settings: Settings) -> tuple[str, ...]:
 def make_jalon(settings: Settings, clock: Clock | None = None) -> Jalon:
     """The assembled product. Raises BadInput without a secret."""
     if len(settings.secret) < 32:
-        raise BadInput("Aucun secret : donnez JALON_SECRET ou JALON_SECRET_FILE (32 caractères au moins), ou lancez « jalon run » une première fois.")
+        raise BadInput(
+            "Aucun secret : donnez JALON_SECRET ou JALON_SECRET_FILE (32 caractères au moins), ou lancez « jalon run » une première fois."
+        )
     return assemble(settings, clock)
 
 
