@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, DecimalException
-from zoneinfo import ZoneInfo
 
 from server.feel.comparing import equals, kind_of
 from server.feel.numbers import CEILING, CONTEXT, DOWN, EXACT, FLOOR, HALF_DOWN, HALF_EVEN, HALF_UP, MAX_SCALE, MIN_SCALE, UP, rounded
@@ -18,7 +17,6 @@ from server.feel.temporal import (
     is_moment,
     make_duration,
     nanoseconds,
-    zone_of,
     zone_offset,
 )
 from server.kernel.values import Value, YearsMonths
@@ -147,7 +145,7 @@ def _not(run: Run, value: Value) -> Value:
 
 @builtin("is", "value1:any, value2:any")
 def _is(_run: Run, left: Value, right: Value) -> Value:
-    """The same element of the FEEL domain: no conversion, and a zone differs from its offset (10.3.4.8)."""
+    """The same element of the FEEL domain: the same clock at the same offset, whether a zone or a number says it (10.3.4.8)."""
     if kind_of(left) != kind_of(right):
         return False
     if is_moment(left):
@@ -158,6 +156,4 @@ def _is(_run: Run, left: Value, right: Value) -> Value:
 
 
 def _clock_identity(value: Value) -> tuple[object, object]:
-    zone = zone_of(value)
-    named = zone.key if isinstance(zone, ZoneInfo) else zone_offset(value)
-    return clock_nanoseconds(clock_of(value) if is_moment(value) else value), named
+    return clock_nanoseconds(clock_of(value) if is_moment(value) else value), zone_offset(value)
