@@ -21,6 +21,7 @@ _OPEN = {
     "ix_task_free_team": ([*_TEAM, "sort_at", "ready_at", "id", "status", "holder_id"], _FREE),
     "ix_task_free_step": ([*_TEAM, "process", "element", "name", "status", "holder_id"], _FREE),
     "ix_task_also": (["departement", "territory_id", "group_name", "also_groups"], "status = 'open' AND also_groups <> ''"),
+    "ix_task_open_case": (["case_id", "status"], "status = 'open'"),
     "ix_task_holder": (["holder_id", "sort_at", "ready_at", "id", "status"], _HELD),
     "ix_task_done": (["done_by", "done_at", "id"], "status = 'done'"),
 }

@@ -169,6 +169,7 @@ task = Table(
     _of_open("ix_task_free_team", (*_TEAM, "sort_at", "ready_at", "id", "status", "holder_id"), "holder_id IS NULL"),
     _of_open("ix_task_free_step", (*_TEAM, "process", "element", "name", "status", "holder_id"), "holder_id IS NULL"),
     _of_open("ix_task_also", ("departement", "territory_id", "group_name", "also_groups"), "also_groups <> ''"),
+    _of_open("ix_task_open_case", ("case_id", "status")),  # what a search by name finds
     _of_open("ix_task_holder", ("holder_id", "sort_at", "ready_at", "id", "status"), "holder_id IS NOT NULL"),
     Index("ix_task_done", "done_by", "done_at", "id", postgresql_where=text("status = 'done'"), sqlite_where=text("status = 'done'")),
 )
