@@ -82,9 +82,7 @@ def _whole_file() -> tuple[float, float]:
     with tempfile.TemporaryDirectory(prefix="jalon-bench-") as folder:
         file = Path(folder) / "entrants.csv"
         file.write_bytes(file_of(WHOLE))
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.intake", folder], capture_output=True, text=True, check=True, timeout=240
-        )
+        done = subprocess.run([sys.executable, "-m", "bench.intake", folder], capture_output=True, text=True, check=True, timeout=240)
     seconds, megabytes = done.stdout.split()
     return float(seconds), float(megabytes)
 
