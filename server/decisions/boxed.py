@@ -254,7 +254,11 @@ def compile_function(node: dmn.Function, bench: Workbench, declared: Type = ANY)
             evaluation.enter()
             inner = dict(scope)
             for parameter, kind, value in zip(names, types, arguments, strict=True):
-                inner[parameter] = converted(value, kind, f"Le paramètre « {parameter} » de « {name} »", evaluation)
+                taken = converted(value, kind, f"Le paramètre « {parameter} » de « {name} »", evaluation)
+                if taken is None and value is not None:  # the argument does not conform: the invocation is null (10.3.2.13.2)
+                    evaluation.depth -= 1
+                    return None
+                inner[parameter] = taken
             value = converted(body(inner, evaluation), wanted, f"Le résultat de « {name} »", evaluation)
             evaluation.depth -= 1
             return value

@@ -126,11 +126,13 @@ class Sitting:
         def invoke(*arguments: Value) -> Value:
             evaluation = self._evaluation
             evaluation.enter()
-            given = zip(parameters, arguments, strict=True)
             known = node.type.parameters
-            values = {
-                p: converted(v, known.get(p.name, p.type), f"Le paramètre « {p.name} » de « {node.name} »", evaluation) for p, v in given
-            }
+            values = {}
+            for p, given in zip(parameters, arguments, strict=True):
+                values[p] = converted(given, known.get(p.name, p.type), f"Le paramètre « {p.name} » de « {node.name} »", evaluation)
+                if values[p] is None and given is not None:  # the argument does not conform: the invocation is null (10.3.2.13.2)
+                    evaluation.depth -= 1
+                    return None
             results = {output.name: self._value(output, values, {}, {}) for output in outputs}
             evaluation.depth -= 1
             value = results[outputs[0].name] if len(outputs) == 1 else results

@@ -170,3 +170,20 @@ def test_among_files_imported_without_a_name_the_first_that_bears_an_id_keeps_it
     assert decisions.load(file_of(_merging("", "b", "a"), asked), files).decide("d", {}, NOW).value == "b"
     own = file_of(_merging("", "a", "test"), asked, decision("same", literal('"own"')))
     assert decisions.load(own, files).decide("d", {}, NOW).value == "own"
+
+
+def test_an_argument_of_a_wrong_type_makes_the_invocation_null_and_the_body_is_not_run() -> None:
+    number = '<formalParameter name="n" typeRef="number"/>'
+    function = f"<encapsulatedLogic>{number}{literal('n = null')}</encapsulatedLogic>"
+    parts = [
+        f'<businessKnowledgeModel id="b" name="empty"><variable name="empty"/>{function}</businessKnowledgeModel>',
+        '<inputData id="in_n" name="n"><variable name="n" typeRef="number"/></inputData>',
+        decision("inner", literal("n = null"), ["in_n"]),
+        '<decisionService id="s" name="lent"><variable name="lent"/><outputDecision href="#inner"/><inputData href="#in_n"/></decisionService>',
+    ]
+    asks = '<knowledgeRequirement><requiredKnowledge href="#b"/></knowledgeRequirement>'
+    asks += '<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement>'
+    text = '[empty("a"), empty(null), empty([1]), lent("a"), lent(null), lent([1])]'
+    parts.append(f'<decision id="d" name="d"><variable name="d"/>{asks}{literal(text)}</decision>')
+    outcome = model_of(*parts).decide("d", {}, NOW)
+    assert outcome.value == [None, True, False, None, True, False]
