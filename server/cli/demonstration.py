@@ -104,8 +104,11 @@ def take_in(jalon: Jalon, actor: Actor, name: str, content: bytes, now: datetime
 
 
 def weekly_waves(first: date, last: date, count: int) -> dict[date, bytes]:
-    """Monday -> a CSV of the persons whose right opened in the seven days before; `count` persons in all, about."""
-    rows = list(_persons(first, last, count))
+    """Monday -> a CSV of the persons whose right opened in the seven days before; `count` persons in all."""
+    found = list(_persons(first, last, count))
+    rows = (
+        [found[i * len(found) // count] for i in range(count)] if len(found) > count else found
+    )  # evenly, so that every pôle keeps its share
     waves: dict[date, bytes] = {}
     monday = first + timedelta(days=(7 - first.weekday()) % 7)
     while monday <= last:

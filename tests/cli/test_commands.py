@@ -36,7 +36,7 @@ def test_the_demonstration_is_refused_on_another_base(call, monkeypatch):
 def test_the_parameters_of_a_pole_say_where_each_value_comes_from(call):
     done = call("parametres", "13", "--territoire", "V", "--au", "2026-01-15")
     assert done.exit_code == 0
-    assert "orientation : au plus 15 jours" in done.output
+    assert "Orienter la personne : au plus 15 jours, depuis : ouverture du droit" in done.output
     assert "Département" in done.output
     assert "Loi et règles communes" in done.output
 
